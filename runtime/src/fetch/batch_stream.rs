@@ -10,6 +10,7 @@ use futures_core::Stream;
 use futures_util::stream::try_unfold;
 use tracing::{Instrument as _, Span};
 
+use super::page::PageMeta;
 use super::page_source::PageSource;
 use super::scan::Scan;
 use super::stats::{FetchStats, PageCounts};
@@ -17,7 +18,14 @@ use super::typed_page::log_bad_rows;
 use crate::decode::PageRows;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
+use crate::incremental::range::Range;
 use crate::schema::batch::Batch;
+
+/// A read before its first request, and after.
+enum State {
+    New(Box<Scan>, Arc<Stats>),
+    Reading(BatchReader),
+}
 
 /// Batches with what has been counted up to each.
 type CountedBatches = dyn Stream<Item = Result<(Batch, PageCounts)>> + Send;
@@ -34,12 +42,17 @@ pub struct BatchStream {
 
 impl BatchStream {
     pub(super) fn new(scan: Scan) -> Self {
-        enum State {
-            New(Box<Scan>, Arc<Stats>),
-            Reading(BatchReader),
-        }
         let stats = Arc::<Stats>::default();
-        let batches = try_unfold(State::New(Box::new(scan), Arc::clone(&stats)), async |state| {
+        Self::of(State::New(Box::new(scan), Arc::clone(&stats)), stats)
+    }
+
+    /// The batches of a read that has begun.
+    pub(super) fn reading(reader: BatchReader, stats: Arc<Stats>) -> Self {
+        Self::of(State::Reading(reader), stats)
+    }
+
+    fn of(state: State, stats: Arc<Stats>) -> Self {
+        let batches = try_unfold(state, async |state| {
             let mut reader = match state {
                 State::New(scan, stats) => scan.begin(stats)?,
                 State::Reading(reader) => reader,
@@ -66,6 +79,10 @@ impl BatchStream {
 pub(super) struct BatchReader {
     pub(super) resource: &'static str,
     pub(super) pages: Box<dyn PageSource>,
+    /// The range of the cursor that is read.
+    pub(super) range: Range,
+    /// The rows of the first page, where that has been read ahead of the others.
+    pub(super) first: Option<Batch>,
     /// The span that pages are read in.
     pub(super) span: Span,
     /// How many more rows are wanted, where there is a limit.
@@ -75,8 +92,35 @@ pub(super) struct BatchReader {
 }
 
 impl BatchReader {
+    /// Reads the first page: what pagination knows of it, and how many rows the API sent in it.
+    pub(super) async fn read_first(&mut self) -> Result<Option<(PageMeta, u64)>> {
+        let Some(page) = self.pages.first().instrument(self.span.clone()).await? else { return Ok(None) };
+        let (meta, row_count) = (page.meta, page.content.facts.row_count);
+        self.span.in_scope(|| log_bad_rows(self.resource, meta.number, &page.content.bad_rows));
+        self.counts.add(&meta);
+        self.first = Some(self.batch(page.content.rows)?);
+        Ok(Some((meta, row_count)))
+    }
+
+    /// The rows that are wanted.
+    fn batch(&mut self, rows: PageRows) -> Result<Batch> {
+        let PageRows::Batch(mut batch) = rows else {
+            let error = Error::internal(ErrorKind::Decode, "the rows of a scan are no batch");
+            return Err(error.in_resource(self.resource));
+        };
+        if let Some(wanted) = &mut self.wanted {
+            batch.truncate(usize::try_from(*wanted).unwrap_or(usize::MAX));
+            *wanted = wanted.saturating_sub(batch.len() as u64);
+        }
+        Ok(batch)
+    }
+
     /// The next batch that has rows, no more of them than are wanted.
     async fn next(&mut self) -> Result<Option<Batch>> {
+        if let Some(batch) = self.first.take().filter(|batch| !batch.is_empty()) {
+            self.counts.hand_over(batch.len());
+            return Ok(Some(batch));
+        }
         while self.wanted != Some(0) {
             let page = match self.wanted {
                 None => self.pages.next(),
@@ -85,14 +129,7 @@ impl BatchReader {
             let Some(page) = page.instrument(self.span.clone()).await? else { break };
             self.span.in_scope(|| log_bad_rows(self.resource, page.meta.number, &page.content.bad_rows));
             self.counts.add(&page.meta);
-            let PageRows::Batch(mut batch) = page.content.rows else {
-                let error = Error::internal(ErrorKind::Decode, "the rows of a scan are no batch");
-                return Err(error.in_resource(self.resource));
-            };
-            if let Some(wanted) = &mut self.wanted {
-                batch.truncate(usize::try_from(*wanted).unwrap_or(usize::MAX));
-                *wanted = wanted.saturating_sub(batch.len() as u64);
-            }
+            let batch = self.batch(page.content.rows)?;
             if !batch.is_empty() {
                 self.counts.hand_over(batch.len());
                 return Ok(Some(batch));

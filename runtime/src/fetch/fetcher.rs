@@ -8,6 +8,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use serde_json::Value;
 use tracing::Span;
 
+use super::planned_request::PlannedRequest;
 use super::query::FetchQuery;
 use super::written_times;
 use crate::auth::credentials::Credentials;
@@ -145,6 +146,13 @@ impl Fetcher {
         let call = self.call(request)?;
         let response = self.client.transport().send(&call, &self.stats).await;
         response.map_err(|error| error.on_page(call.page, display_url(&call.url)))
+    }
+
+    /// What a request would be, as it may be printed.
+    pub(super) fn planned(&self, request: PageRequest) -> Result<PlannedRequest> {
+        let Call { method, url, body, .. } = self.call(request)?;
+        let body = body.map(|body| self.redact(&String::from_utf8_lossy(&body.bytes)));
+        Ok(PlannedRequest { method: method.to_string(), url: self.redact(&display_url(&url)), body })
     }
 
     /// All that a response says besides its rows; none where only decoding these shows it.

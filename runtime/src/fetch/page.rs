@@ -23,6 +23,8 @@ pub(crate) struct PageMeta {
     pub(crate) number: u64,
     /// How many rows there are in all, if the API says so.
     pub(crate) total: Option<u64>,
+    /// How many pages there are, where each can be requested by itself.
+    pub(crate) pages: Option<u64>,
     /// Whether that differs from the page before.
     pub(crate) total_changed: bool,
     /// Whether it is smaller than on the page before.

@@ -46,6 +46,8 @@ pub(super) struct PageSequence {
     /// How many rows and pages there were when the walk began, where the newest rows come first: those that came since are in
     /// nobody's way.
     at_start: Totals,
+    /// The row after the last that is wanted, where only a range of pages is read.
+    last: Option<u64>,
 }
 
 /// How many rows and pages the API says there are.
@@ -98,7 +100,14 @@ impl PageSequence {
             ended: None,
             place,
             at_start: Totals::default(),
+            last: None,
         }
+    }
+
+    /// Expects only the rows from a first one to a last one, both counted from 0, the last one excluded.
+    pub(super) fn narrow(&mut self, first: u64, last: u64) {
+        self.rows = first;
+        self.last = Some(last + self.def.paginator.skipped());
     }
 
     /// The next request, if it is known already; none while two pages of a chain wait to be consumed, which bounds how
@@ -196,8 +205,18 @@ impl PageSequence {
         let is_empty_inner = rows == 0 && !is_last;
         let doubt = self.doubt(is_first, *is_absent, total);
         // What is known of its rows, and where it came from, is added where these are read.
-        let meta =
-            PageMeta { number, total, total_changed, total_sank, doubt, is_empty_inner, resume, ..PageMeta::default() };
+        let pages = self.pager.known_pages();
+        let meta = PageMeta {
+            number,
+            total,
+            pages,
+            total_changed,
+            total_sank,
+            doubt,
+            is_empty_inner,
+            resume,
+            ..PageMeta::default()
+        };
         // No page after the last is waited for.
         Ok(PageVerdict { meta, prefetched: if is_last { Prefetched::Discard } else { prefetched } })
     }
@@ -299,7 +318,8 @@ impl PageSequence {
         let if_hidden = paginator.if_rows_are_hidden();
         let if_hidden =
             if_hidden.map_or_else(String::new, |what| format!("; if the API hides rows that it counts, {what}"));
-        match self.totals().rows.filter(|_| !end.is_early() && !paginator.may_hide_rows()) {
+        let total = self.totals().rows.map(|total| self.last.map_or(total, |last| total.min(last)));
+        match total.filter(|_| !end.is_early() && !paginator.may_hide_rows()) {
             Some(total) if repeated > 0 && total > self.distinct(repeated) => {
                 let message = format!(
                     "the API promised {total} rows, {} came, with only {} distinct keys (pagination ended: {end})",

@@ -1,16 +1,18 @@
 //! The pages of a resource: read in one walk, or slice by slice.
 
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use super::page::UntypedPage;
 use super::partitioned::Partitioned;
+use super::planned_request::PlannedRequest;
 use super::query::FetchQuery;
 use super::slices::Slices;
 use super::walk::{Walk, WalkStart};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
 use crate::paginate::resume_token::ResumeToken;
@@ -20,6 +22,9 @@ pub(crate) type PageFuture<'a> = Pin<Box<dyn Future<Output = Result<Option<Untyp
 
 /// The pages of a resource, in order.
 pub(crate) trait PageSource: Send {
+    /// What the first request would be. A source that was asked reads nothing.
+    fn planned(&mut self) -> Result<Option<PlannedRequest>>;
+
     /// Requests the first page, without waiting for it.
     fn start(&mut self) -> Result<()>;
 
@@ -52,11 +57,34 @@ pub(super) fn open_all(
     query: FetchQuery,
     stats: Arc<Stats>,
 ) -> Result<Box<dyn PageSource>> {
+    if let Some(pages) = query.pages.clone() {
+        let walk = open_range(client, entry, query, pages, stats);
+        return walk.map(|walk| Box::new(walk) as _).map_err(|error| error.in_resource(entry.def.name));
+    }
     if entry.def.partitions.is_empty() {
         return open(client, entry, query, None, stats);
     }
     let pages = Partitioned::new(client, entry, query, stats).map_err(|error| error.in_resource(entry.def.name))?;
     Ok(Box::new(pages))
+}
+
+/// Some of the pages. Sends nothing yet.
+fn open_range(
+    client: &Client,
+    entry: ResourceEntry,
+    query: FetchQuery,
+    pages: Range<u64>,
+    stats: Arc<Stats>,
+) -> Result<Walk> {
+    let size = query.page_size.or(client.page_size(entry.def)?);
+    if !entry.def.paginator.is_numbered() || !entry.def.partitions.is_empty() || size.is_none() || pages.is_empty() {
+        let message = format!("the pages {} to {} cannot be read by themselves", pages.start, pages.end);
+        return Err(Error::new(ErrorKind::Config, message).with_help(
+            "that needs a paginator that numbers pages or rows, a page size, no `partition_by`, and one page at least",
+        ));
+    }
+    let start = WalkStart { skip: pages.start, end: Some(pages.end), ..WalkStart::default() };
+    Walk::new(client, entry, query, start, stats)
 }
 
 /// The pages of one combination. Sends nothing yet. With a token, resumes after the `rows` that came before it.
@@ -74,7 +102,7 @@ pub(crate) fn open(
         slices.map(|slices| Box::new(slices) as _)
     } else {
         let (resume, rows) = resume.map_or((None, 0), |(resume, rows)| (Some(resume), rows));
-        let start = WalkStart { resume, rows, skip: 0 };
+        let start = WalkStart { resume, rows, ..WalkStart::default() };
         Walk::new(client, entry, query, start, stats).map(|walk| Box::new(walk) as _)
     };
     source.map_err(|error| error.in_resource(entry.def.name))

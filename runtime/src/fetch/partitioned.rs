@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::combinations::Combinations;
 use super::page::UntypedPage;
 use super::page_source::{self, PageFuture, PageSource};
+use super::planned_request::PlannedRequest;
 use super::query::FetchQuery;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
@@ -110,6 +111,11 @@ impl Partitioned {
 }
 
 impl PageSource for Partitioned {
+    fn planned(&mut self) -> Result<Option<PlannedRequest>> {
+        self.begin()?;
+        self.begun.front_mut().map_or(Ok(None), |pages| pages.planned())
+    }
+
     fn start(&mut self) -> Result<()> {
         self.begin_ahead()
     }

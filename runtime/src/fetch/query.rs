@@ -1,5 +1,6 @@
 //! What a fetch requests, besides what the declaration says.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -36,6 +37,10 @@ pub(crate) struct FetchQuery {
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.
     pub(crate) concurrency: Option<usize>,
+    /// The only pages that are wanted, counted from 0.
+    pub(crate) pages: Option<Range<u64>>,
+    /// Whether the first page is requested alone, then twice as many at a time with each page.
+    pub(crate) slow_start: bool,
 }
 
 impl FetchQuery {

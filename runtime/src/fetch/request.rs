@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::ops;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use tracing::{Instrument as _, Span};
 use super::page::UntypedPage;
 use super::page_source::{self, PageSource};
 use super::query::FetchQuery;
+use super::scan_pages::Paging;
 use super::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
@@ -23,7 +25,7 @@ use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
-use crate::paginate::Ahead;
+use crate::paginate::{Ahead, PagerOptions};
 use crate::params::param::Param;
 use crate::params::template::{TemplateError, traversing_segment};
 
@@ -221,6 +223,36 @@ impl UntypedRequest {
         Ok((source, span))
     }
 
+    /// The range of the cursor in a read that begins at a moment.
+    pub(super) fn range(&self, begun: Timestamp) -> Result<Range> {
+        let def = self.entry.def;
+        let Some(incremental) = &def.incremental else { return Ok(Range::default()) };
+        let range = self.client.declared_range(incremental, None, begun);
+        Ok(range.map_err(|error| error.in_resource(def.name))?.within(&self.range))
+    }
+
+    /// How the pages follow each other.
+    pub(super) fn paging(&self) -> Result<Paging> {
+        let def = self.entry.def;
+        let declared = self.client.page_size(def)?;
+        let sized = PagerOptions { page_size: Some(1), ..PagerOptions::default() };
+        Ok(Paging {
+            page_size: self.query.page_size.or(declared),
+            window: def.result_window,
+            is_sizable: declared.is_some() && def.paginator.pager(sized).is_ok(),
+            is_numbered: def.paginator.is_numbered() && def.partitions.is_empty(),
+            concurrency: self.query.concurrency.unwrap_or(self.client.concurrency()).max(1),
+        })
+    }
+
+    pub(super) fn set_pages(&mut self, pages: ops::Range<u64>) {
+        self.query.pages = Some(pages);
+    }
+
+    pub(super) fn set_slow_start(&mut self) {
+        self.query.slow_start = true;
+    }
+
     fn source(mut self, stats: Arc<Stats>) -> Result<Box<dyn PageSource>> {
         let def = self.entry.def;
         if let Some(error) = self.invalid {
@@ -228,11 +260,7 @@ impl UntypedRequest {
         }
         let begun = Timestamp::now();
         self.query.begun = Some(begun);
-        if let Some(incremental) = &def.incremental {
-            let range = self.client.declared_range(incremental, None, begun);
-            let range = range.map_err(|error| error.in_resource(def.name))?;
-            self.query.filter.range = range.within(&self.range);
-        }
+        self.query.filter.range = self.range(begun)?;
         page_source::open_all(&self.client, self.entry, self.query, stats)
     }
 }

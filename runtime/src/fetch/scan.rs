@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::batch_stream::{BatchReader, BatchStream};
 use super::request::UntypedRequest;
 use super::scan_value::ScanValue;
@@ -55,7 +57,7 @@ use crate::text::suggest;
 #[derive(Clone)]
 #[must_use = "a scan does nothing until its batches are polled"]
 pub struct Scan {
-    request: UntypedRequest,
+    pub(super) request: UntypedRequest,
     /// The resource's columns, and those that are its parents'.
     table: Arc<TableSchema>,
     /// Those of its columns whose values are known; `None`: all.
@@ -295,8 +297,9 @@ impl Scan {
             self.request.send(sort.params);
         }
         let resource = self.request.entry().def.name;
+        let range = self.request.range(Timestamp::now())?;
         let (pages, span) = self.request.begin(stats)?;
-        Ok(BatchReader { resource, pages, span, wanted: self.limit, counts: PageCounts::default() })
+        Ok(BatchReader { resource, pages, range, first: None, span, wanted: self.limit, counts: PageCounts::default() })
     }
 
     fn check_required(&self) -> Result<()> {
@@ -343,7 +346,7 @@ impl Scan {
         }
     }
 
-    fn refused(&self, error: Error) -> Error {
+    pub(super) fn refused(&self, error: Error) -> Error {
         error.in_resource(self.request.entry().def.name)
     }
 }

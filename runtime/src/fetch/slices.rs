@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::page::UntypedPage;
 use super::page_source::{PageFuture, PageSource};
+use super::planned_request::PlannedRequest;
 use super::query::FetchQuery;
 use super::walk::{Walk, WalkStart};
 use crate::client::Client;
@@ -89,7 +90,7 @@ impl Slices {
             incomplete: None,
         };
         if let Some(SavedSlice { range, resume, rows, total }) = slices.progress.current.take() {
-            let walk = slices.walk(&range, WalkStart { resume: Some(&resume), rows, skip: 0 })?;
+            let walk = slices.walk(&range, WalkStart { resume: Some(&resume), rows, ..WalkStart::default() })?;
             slices.current = Some(Slice { range, walk, rows, total, state: SliceState::Reading });
             slices.resumed = Some(total);
         }
@@ -315,6 +316,11 @@ impl Slices {
 }
 
 impl PageSource for Slices {
+    fn planned(&mut self) -> Result<Option<PlannedRequest>> {
+        self.begin()?;
+        self.current.as_mut().map_or(Ok(None), |slice| slice.walk.planned())
+    }
+
     fn start(&mut self) -> Result<()> {
         if self.current.is_none() {
             self.begin()?;
@@ -328,10 +334,14 @@ impl PageSource for Slices {
     fn first(&mut self) -> PageFuture<'_> {
         Box::pin(async {
             self.begin()?;
-            match &mut self.current {
-                Some(slice) => slice.walk.first_page().await,
-                None => Ok(None),
+            let Some(slice) = &mut self.current else { return Ok(None) };
+            let Some(page) = slice.walk.first_page().await? else { return Ok(None) };
+            let window = self.window.unwrap_or(u64::MAX);
+            if page.meta.total.is_none_or(|total| total < window) {
+                slice.state = SliceState::Reading;
+                return Ok(Some(self.count(page)));
             }
+            Ok(Some(page))
         })
     }
 

@@ -12,6 +12,7 @@ use super::page::{ResponseHead, UntypedPage};
 use super::page_sequence::{PageSequence, PageVerdict, lock};
 use super::page_source::{PageFuture, PageSource};
 use super::page_task::PageTask;
+use super::planned_request::PlannedRequest;
 use super::query::FetchQuery;
 use super::saved_place::{self, SavedPlace};
 use super::seen_rows::SeenRows;
@@ -33,6 +34,8 @@ pub(super) struct WalkStart<'a> {
     pub(super) rows: u64,
     /// How many pages to skip.
     pub(super) skip: u64,
+    /// The first page that is not wanted, if only those before it are: they are known to exist.
+    pub(super) end: Option<u64>,
 }
 
 /// The pages of a resource, one after the other.
@@ -54,6 +57,8 @@ pub(super) struct Walk {
     saved: Option<SavedPlace>,
     /// Whether the newest rows come first.
     is_newest_first: bool,
+    /// How many pages may be in flight so far, where the walk starts slowly.
+    ramp: Option<u64>,
     state: WalkState,
 }
 
@@ -83,15 +88,20 @@ impl Walk {
         start: WalkStart<'_>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let WalkStart { resume, rows, skip } = start;
+        let WalkStart { resume, rows, skip, end } = start;
         let saved = resume.map(SavedPlace::new).transpose()?;
         let position = saved.as_ref().and_then(SavedPlace::position);
         let rows = rows.saturating_sub(saved.as_ref().map_or(0, SavedPlace::rows));
         let limit = client.page_size(entry.def).map_err(|error| error.in_resource(entry.def.name))?;
         let window = entry.def.result_window;
-        let options = PagerOptions { page_size: query.page_size, limit, position, window, skip };
+        let options = PagerOptions { page_size: query.page_size, limit, position, window, skip, end };
         let pager = entry.def.paginator.pager(options).map_err(|error| error.in_resource(entry.def.name))?;
-        let sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows, position);
+        let size = query.page_size.or(limit).map(u64::from);
+        let mut sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows, position);
+        if let Some((size, end)) = size.zip(end) {
+            sequence.narrow(skip * size, end * size);
+        }
+        let ramp = query.slow_start.then_some(1);
         let concurrency = query.concurrency.unwrap_or(client.concurrency());
         let is_newest_first = entry.def.is_newest_first();
         let reported = query.reported;
@@ -108,6 +118,7 @@ impl Walk {
             total_changes: 0,
             saved,
             is_newest_first,
+            ramp,
             state: WalkState::Walking,
         };
         walk.set_concurrency(concurrency);
@@ -139,9 +150,13 @@ impl Walk {
         }
         match self.advance(self.prefetch(wanted)).await {
             Ok(Some(page)) => {
-                // The next pages are in flight while the caller is busy with this one.
                 let received = page.content.rows.len() as u64;
-                self.request_ahead(self.prefetch(wanted.map(|wanted| wanted.saturating_sub(received))));
+                // The next pages are in flight while the caller is busy with this one; but for the first of a slow start,
+                // which may be enough.
+                if self.ramp != Some(1) {
+                    self.request_ahead(self.prefetch(wanted.map(|wanted| wanted.saturating_sub(received))));
+                }
+                self.ramp = self.ramp.map(|pages| pages * 2).filter(|pages| *pages < self.concurrency as u64);
                 Ok(Some(page))
             }
             Ok(None) => self.complete().map(|()| None),
@@ -181,10 +196,15 @@ impl Walk {
         }
     }
 
-    /// As many pages as hold the wanted rows, if they are full: at least one more, where pages are of unknown size.
+    /// As many pages as hold the wanted rows, if they are full: at least one more, where pages are of unknown size. In a slow
+    /// start, no more than it allows.
     fn prefetch(&self, wanted: Option<u64>) -> Prefetch {
         let pages = |rows: u64| self.page_size.map_or(rows.min(1), |size| rows.div_ceil(size.max(1).into()));
-        wanted.map_or(Prefetch::Free, |rows| Prefetch::UpTo(pages(rows)))
+        let wanted = wanted.map(pages);
+        match wanted.into_iter().chain(self.ramp).min() {
+            None => Prefetch::Free,
+            Some(pages) => Prefetch::UpTo(pages),
+        }
     }
 
     fn fail(&mut self) {
@@ -268,6 +288,12 @@ impl Walk {
 }
 
 impl PageSource for Walk {
+    fn planned(&mut self) -> Result<Option<PlannedRequest>> {
+        let request = lock(&self.sequence).next();
+        let planned = request.map(|request| self.fetcher.planned(request)).transpose();
+        planned.map_err(|error| self.fetcher.redact_error(error).in_resource(self.fetcher.resource()))
+    }
+
     fn start(&mut self) -> Result<()> {
         self.request_known();
         Ok(())

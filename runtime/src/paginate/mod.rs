@@ -104,6 +104,18 @@ pub trait Paginator: Sealed + Fingerprinted + fmt::Debug + Send + Sync + 'static
         false
     }
 
+    /// Whether the declaration leaves no page out, at the start or at the end.
+    #[doc(hidden)]
+    fn reads_all(&self) -> bool {
+        true
+    }
+
+    /// Whether a page can be requested before the ones before it have come.
+    #[doc(hidden)]
+    fn is_numbered(&self) -> bool {
+        false
+    }
+
     /// Starts a walk.
     #[doc(hidden)]
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>>;
@@ -177,6 +189,8 @@ pub enum EndReason {
     Ignored,
     /// A page of rows that an earlier run has loaded, where the newest rows come first.
     Known,
+    /// The last page of those that were asked for.
+    PageRange,
 }
 
 impl EndReason {
@@ -198,6 +212,7 @@ impl fmt::Display for EndReason {
             Self::Maximum => "maximum reached",
             Self::Ignored => "response ignored",
             Self::Known => "only known rows",
+            Self::PageRange => "page range read",
         })
     }
 }

@@ -116,6 +116,14 @@ impl Paginator for Offset {
         Some("declare `advance = limit`")
     }
 
+    fn is_numbered(&self) -> bool {
+        true
+    }
+
+    fn reads_all(&self) -> bool {
+        self.maximum_offset.is_none() && self.offset == 0
+    }
+
     fn unread_total(&self, page: &ResponseView<'_>) -> Option<(String, u64)> {
         if self.totals().says_the_end() || self.maximum_offset.is_some() { None } else { unread_total(page) }
     }
@@ -132,12 +140,14 @@ impl Paginator for Offset {
         // As long as the size is not known, no page is requested ahead: the first shows it.
         let limit = size.rows.map_or(UNKNOWN, |rows| u64::from(rows.max(1)));
         position.rows += options.skip * limit;
+        let last = options.end.map(|pages| self.offset + pages * limit);
         let (requested, ended, window) = (self.offset + position.rows, position.ended, options.window);
         let mut pager = OffsetPager {
             options: *self,
             size,
             limit,
             window,
+            last,
             step: limit,
             ahead: None,
             requested,
@@ -180,6 +190,8 @@ struct OffsetPager {
     limit: u64,
     /// How many rows the API serves of one query.
     window: Option<u64>,
+    /// The first offset that is not wanted, where all pages before it are known to exist.
+    last: Option<u64>,
     /// How many rows the server sends per page, as far as is known.
     step: u64,
     /// How many pages are requested at a time, once pages of changing length have made others void: one, and one more with each
@@ -255,8 +267,10 @@ impl OffsetPager {
     }
 
     fn at_maximum(&self) -> Option<EndReason> {
-        let is_past = self.options.maximum_offset.is_some_and(|end| self.offset() >= end);
-        is_past.then_some(EndReason::Maximum)
+        let is_past = |end: Option<u64>| end.is_some_and(|end| self.offset() >= end);
+        is_past(self.options.maximum_offset)
+            .then_some(EndReason::Maximum)
+            .or(is_past(self.last).then_some(EndReason::PageRange))
     }
 
     /// The end by a page, where a total may count hidden rows: the first page without rows that is past it.
@@ -273,9 +287,10 @@ impl OffsetPager {
 impl Pager for OffsetPager {
     fn next(&mut self) -> Option<PageRequest> {
         // Without a total, one page at a time.
-        let known = self.promised().unwrap_or(0).max(self.offset() + 1);
+        let known = self.last.or(self.promised()).unwrap_or(0).max(self.offset() + 1);
         let ahead = self.ahead.map(|pages| self.offset() + pages * self.step);
-        let end = [self.options.maximum_offset, self.window, ahead].into_iter().flatten().fold(known, u64::min);
+        let end =
+            [self.options.maximum_offset, self.window, self.last, ahead].into_iter().flatten().fold(known, u64::min);
         if self.end.is_some() || self.requested >= end {
             return None;
         }
@@ -335,6 +350,13 @@ impl Pager for OffsetPager {
 
     fn total(&self) -> Option<u64> {
         self.position.total
+    }
+
+    fn known_pages(&self) -> Option<u64> {
+        let is_regular = self.step == self.limit && self.limit != UNKNOWN && !self.is_hiding();
+        let end = self.promised().filter(|_| is_regular)?;
+        let end = self.options.maximum_offset.map_or(end, |maximum| end.min(maximum));
+        Some(end.saturating_sub(self.options.offset).div_ceil(self.limit))
     }
 
     fn is_open_ended(&self) -> bool {

@@ -94,6 +94,14 @@ impl Paginator for PageNumber {
         self.limit
     }
 
+    fn is_numbered(&self) -> bool {
+        true
+    }
+
+    fn reads_all(&self) -> bool {
+        self.maximum_page.is_none() && self.base_page <= 1
+    }
+
     fn unread_total(&self, page: &ResponseView<'_>) -> Option<(String, u64)> {
         if self.totals().says_the_end() || self.maximum_page.is_some() { None } else { unread_total(page) }
     }
@@ -114,7 +122,8 @@ impl Paginator for PageNumber {
         let window = options.pages_in_window(size.rows)?;
         position.seen += options.skip;
         let requested = position.seen;
-        let mut pager = PageNumberPager { options: *self, size, window, requested, position, end: None };
+        let last = options.end;
+        let mut pager = PageNumberPager { options: *self, size, window, last, requested, position, end: None };
         // A total that is reached is no end in itself.
         pager.end = if ended { pager.reached().or(Some(EndReason::NoMore)) } else { pager.at_maximum() };
         Ok(Box::new(pager))
@@ -145,6 +154,8 @@ struct PageNumberPager {
     size: PageSize,
     /// Pages that the API serves of one query.
     window: Option<u64>,
+    /// The first page that is not wanted, where all before it are known to exist.
+    last: Option<u64>,
     /// Pages requested; those in flight are `requested - position.seen`.
     requested: u64,
     position: PageNumberPosition,
@@ -178,7 +189,8 @@ impl PageNumberPager {
     }
 
     fn at_maximum(&self) -> Option<EndReason> {
-        self.maximum().is_some_and(|maximum| self.position.seen >= maximum).then_some(EndReason::Maximum)
+        let is_past = |end: Option<u64>| end.is_some_and(|end| self.position.seen >= end);
+        is_past(self.maximum()).then_some(EndReason::Maximum).or(is_past(self.last).then_some(EndReason::PageRange))
     }
 
     fn maximum(&self) -> Option<u64> {
@@ -189,8 +201,8 @@ impl PageNumberPager {
 impl Pager for PageNumberPager {
     fn next(&mut self) -> Option<PageRequest> {
         // Without totals, one page at a time.
-        let known = self.promised().unwrap_or(0).max(self.position.seen + 1);
-        let end = [self.maximum(), self.window].into_iter().flatten().fold(known, u64::min);
+        let known = self.last.or(self.promised()).unwrap_or(0).max(self.position.seen + 1);
+        let end = [self.maximum(), self.window, self.last].into_iter().flatten().fold(known, u64::min);
         if self.end.is_some() || self.requested >= end {
             return None;
         }
@@ -231,6 +243,10 @@ impl Pager for PageNumberPager {
 
     fn total_pages(&self) -> Option<u64> {
         self.position.pages
+    }
+
+    fn known_pages(&self) -> Option<u64> {
+        self.promised().map(|pages| self.maximum().map_or(pages, |maximum| pages.min(maximum)))
     }
 
     fn is_counted(&self) -> bool {

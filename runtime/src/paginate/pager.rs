@@ -26,6 +26,8 @@ pub struct PagerOptions<'a> {
     pub window: Option<u64>,
     /// How many pages to skip at the start.
     pub skip: u64,
+    /// The first page that is not requested, where the caller knows that all before it exist.
+    pub end: Option<u64>,
 }
 
 impl PagerOptions<'_> {
@@ -71,6 +73,11 @@ pub trait Pager: Send {
     /// of a row does not, a cursor that is a small whole number may be one, and a link may hold either.
     fn is_cursor(&self) -> bool {
         false
+    }
+
+    /// How many pages there are, where that is known before they have come: each can then be requested by itself.
+    fn known_pages(&self) -> Option<u64> {
+        None
     }
 
     /// Whether a total says where the pages end.

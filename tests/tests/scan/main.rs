@@ -2,6 +2,7 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 mod columns;
+mod extent;
 mod generic;
 mod limit;
 mod params;
