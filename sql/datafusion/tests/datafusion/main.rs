@@ -1,0 +1,7 @@
+//! Queries of a declared API, and the requests that they send.
+
+mod errors;
+mod given;
+mod requests;
+mod source;
+mod tables;
