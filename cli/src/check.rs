@@ -1,9 +1,10 @@
 //! Whether modules compile: each as a program of a crate of its own, in a temporary folder.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value as Json;
+
+use crate::cargo;
 
 /// A module that does not compile.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ fn in_folder(folder: &Path, modules: &[(String, String)]) -> Result<Vec<Failure>
         let _ = std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"));
     }
     let cargo = |arguments: &[&str]| {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut command = cargo::cargo();
         command.args(arguments).current_dir(folder).env("CARGO_INCREMENTAL", "0");
         if let Some(root) = &root {
             command.arg("--target-dir").arg(root.join("target"));

@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::declaration::Source;
+use crate::verify::Check;
 use crate::yaml::Fault;
 use crate::{check, coverage, import, report, write};
 
-/// Declarations of declarest from those of other tools.
+/// Declarations of declarest: from those of other tools, and against their APIs.
 #[derive(Debug, Parser)]
 #[command(name = "cargo-declarest", bin_name = "cargo declarest", version)]
 struct Arguments {
@@ -20,6 +21,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Compares the declarations of a package with their APIs, by the first page of each resource: exits with 1 if they differ.
+    Check(Check),
     /// Writes a declaration from another tool's.
     Import {
         #[command(subcommand)]
@@ -95,7 +98,7 @@ enum Form {
 }
 
 /// Runs the command that the arguments say; cargo's own way to call it, with `declarest` as the first, is understood.
-/// Fails with 1 where something cannot be read, written or compiled, with 2 where the arguments make no sense.
+/// Fails with 1 where something cannot be read, written or compiled, or an API differs from its declaration, with 2 where the arguments make no sense.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     if arguments.get(1).is_some_and(|first| first == "declarest") {
@@ -109,18 +112,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    let Command::Import { from } = parsed.command;
-    let done = match &from {
+    let done = match &parsed.command {
+        Command::Check(check) => check.run(),
+        Command::Import { from } => imported(from).map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        ExitCode::FAILURE
+    })
+}
+
+fn imported(from: &From) -> Result<(), String> {
+    match from {
         From::Airbyte(options) => airbyte(options),
         From::Dlt(options) => dlt(options),
         From::Openapi(options) => openapi(options),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::FAILURE
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `cargo declarest`: declarations of [declarest](https://docs.rs/declarest) from those of other tools.
+//! `cargo declarest`: declarations of [declarest](https://docs.rs/declarest), from those of other tools and against their APIs.
 //!
 //! An importer reads what another tool has (`manifest`), makes a `declaration` of it, and `write` writes that down. What
 //! cannot be said becomes a loss: at its place in the text, and in the report.
@@ -31,7 +31,15 @@ mod coverage;
 
 mod report;
 
+mod cargo;
+
 mod check;
+
+mod suggest;
+
+mod package;
+
+mod verify;
 
 mod command;
 

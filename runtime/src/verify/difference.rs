@@ -230,6 +230,17 @@ impl Difference {
         }
     }
 
+    pub(super) fn location(&self) -> Option<&Location> {
+        match self {
+            Self::Missing { at, .. }
+            | Self::Null { at, .. }
+            | Self::Type { at, .. }
+            | Self::Name { at, .. }
+            | Self::Unfit { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+
     pub(super) fn location_mut(&mut self) -> Option<&mut Location> {
         match self {
             Self::Missing { at, .. }

@@ -2,6 +2,7 @@
 
 mod difference;
 mod fields;
+mod json;
 mod page;
 mod report;
 mod row;

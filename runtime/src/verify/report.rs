@@ -7,7 +7,7 @@ use crate::error::{Attachment, Error, ErrorKind, Result};
 use crate::printable::printable;
 
 /// The report of a [verification](crate::VerifyBuilder). Its `Display` says for each resource what differs, where, and
-/// what to do about it.
+/// what to do about it; serialized, it has the same for programs.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct VerifyReport {
