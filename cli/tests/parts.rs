@@ -13,8 +13,28 @@ fn cursors_and_links() {
         ("response.next", "", param, Ok("cursor(cursor_path = \"next\", cursor_param = \"after\")")),
         ("response.get('m', {}).get('n')", "not response.get('m')", param, Ok("cursor_path = \"m.n\", cursor_param")),
         ("response['a b'][0].c", "", param, Ok("cursor_path = \"[\\\"a b\\\"][0].c\"")),
-        ("response.next", "response.more is false", param, Ok("has_more_path = \"more\"")),
-        ("response.next", "response.next is none or response.done", param, Ok("is_last_path = \"done\"")),
+        ("response.next", "response.more is false", param, Ok("has_more_path = \"more\", missing_flag = ignore")),
+        ("response.next", "not response.get('more')", param, Ok("has_more_path = \"more\", missing_flag = end")),
+        (
+            "response.next",
+            "response.get('more', False) is false",
+            param,
+            Ok("missing_flag = end, has_more_path = \"more\""),
+        ),
+        ("response.next", "not response.next or not response.more", param, Ok("missing_flag = end")),
+        (
+            "response.next",
+            "response.next is none or response.done",
+            param,
+            Ok("is_last_path = \"done\", missing_flag = ignore"),
+        ),
+        (
+            "last_record.id",
+            "response.links.next is none",
+            param,
+            Ok("has_more_path = \"links.next\", missing_flag = null"),
+        ),
+        ("response.next", "not response.more or not response.others", param, Err("an end of pages that is computed")),
         ("response.next", "not response.data", param, Ok("stop_after_empty_page = true")),
         ("response.next", "response.data | length == 0", param, Ok("stop_after_empty_page = true")),
         ("last_record['id']", "not response.more", param, Ok("cursor_path = \"data[-1].id\"")),
@@ -41,6 +61,12 @@ fn cursors_and_links() {
         );
         check("cursors", &manifest("path: /rows", &retriever, ""), expected);
     }
+    let linked = format!(
+        "paginator:\n  type: DefaultPaginator\n  page_token_option: {link}\n  pagination_strategy: {{type: CursorPagination, cursor_value: \"{{{{ response.next }}}}\"}}"
+    );
+    let sent = "path: /rows\nrequest_parameters: {state: all}";
+    check("links", &manifest(sent, &linked, ""), Ok("paginator = json_link(resend_params = true)"));
+    check("links", &manifest("path: /rows", &linked, ""), Ok("paginator = json_link)]"));
     let retriever = format!(
         "paginator:\n  type: DefaultPaginator\n  page_token_option: {body}\n  pagination_strategy: {{type: CursorPagination, cursor_value: \"{{{{ response.next }}}}\"}}"
     );

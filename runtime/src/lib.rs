@@ -193,7 +193,7 @@ pub mod __private {
     pub use crate::incremental::setting::{FromNow, Point, Setting};
     pub use crate::incremental::zone::ZoneDef;
     pub use crate::json::path::Step;
-    pub use crate::paginate::{Advance, Repeated};
+    pub use crate::paginate::{Advance, MissingFlag, Repeated};
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::optional::{Items, OneOrItems, OneOrTexts, Text, Texts, Value};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};

@@ -14,6 +14,7 @@ pub(crate) fn finish(source: &mut Source, secrets: Vec<String>) {
             }));
         }
         rename_params(resource, &taken);
+        resent(resource);
         let mut all = Vec::new();
         for row in std::mem::take(&mut resource.structs) {
             let nested: Vec<Struct> = row.nested().into_iter().cloned().collect();
@@ -30,6 +31,26 @@ pub(crate) fn finish(source: &mut Source, secrets: Vec<String>) {
     }
     prune(source);
     spelling(source);
+}
+
+/// A link of a request without params lacks none.
+fn resent(resource: &mut Resource) {
+    let sends = |(name, value): &(String, Value)| match name.as_str() {
+        "params" => true,
+        "paginator" | "incremental" => {
+            let names = ["limit_param", "start_param", "end_param"];
+            names.iter().any(|name| names_in(&format!("{value:?}"), name))
+        }
+        _ => false,
+    };
+    if resource.options.iter().any(sends) {
+        return;
+    }
+    for (name, value) in &mut resource.options {
+        if let ("paginator", Value::Call(_, entries)) = (name.as_str(), value) {
+            entries.retain(|entry| !matches!(entry, Entry::Named(name, _) if name == "resend_params"));
+        }
+    }
 }
 
 /// Leaves out the params that nothing uses.

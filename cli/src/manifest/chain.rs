@@ -1,5 +1,6 @@
 //! Paginators whose next page is named by the last one: cursors and links.
 
+use super::ends::{alternatives, end, is_false_by_default, is_last};
 use super::paginator::{Place, Refusal, Scene, size, token_place};
 use super::selector::of_steps;
 use super::text::{Reader, why};
@@ -9,7 +10,7 @@ use crate::yaml::Node;
 
 /// Where the next page's token is.
 #[derive(Debug, Clone, PartialEq)]
-enum Token {
+pub(super) enum Token {
     /// In the body.
     Body(Vec<Step>),
     /// In the last row.
@@ -92,17 +93,28 @@ pub(super) fn paginator(
     }
     let size = size(reader, node, strategy, scene)?;
     entries.extend(size.entries.iter().cloned());
+    if matches!(kind, "json_link" | "header_link") {
+        // The manifest's engine adds what a link lacks.
+        entries.push(named("resend_params", Value::word(true)));
+    }
     if let Some(stop) = strategy.get("stop_condition").filter(|stop| !stop.is_empty() && stop.as_bool().is_none()) {
         let refused = |reason: &str| (stop.line, stop.short(), reason.to_owned());
         let condition = expression(reader, Some(stop)).ok_or_else(|| refused("an end of pages that is computed"))?;
         let mut ends = Vec::new();
+        if is_false_by_default(stop) {
+            ends.push(named("missing_flag", Value::word("end")));
+        }
         for condition in alternatives(&condition) {
             let end = end(condition, &token, scene, &size).ok_or_else(|| refused(&stop_reason(condition)))?;
             ends.extend(end);
         }
         for end in ends {
-            if !entries.contains(&end) {
-                entries.push(end);
+            let Entry::Named(name, _) = &end else { continue };
+            let is_known = entries.iter().any(|entry| matches!(entry, Entry::Named(known, _) if known == name));
+            match is_known {
+                false => entries.push(end),
+                true if name == "missing_flag" || entries.contains(&end) => {}
+                true => return Err(refused("an end of pages that is computed")),
             }
         }
     }
@@ -170,7 +182,7 @@ fn stop_reason(_: &Expr) -> String {
     "an end of pages that is computed".to_owned()
 }
 
-fn named(name: &str, value: Value) -> Entry {
+pub(super) fn named(name: &str, value: Value) -> Entry {
     Entry::Named(name.to_owned(), value)
 }
 
@@ -198,7 +210,7 @@ fn expression(reader: &Reader<'_>, node: Option<&Node>) -> Option<Expr> {
 }
 
 /// Where an expression finds the token.
-fn token(expr: &Expr) -> Option<Token> {
+pub(super) fn token(expr: &Expr) -> Option<Token> {
     if super::links::is_next(expr) {
         return Some(Token::Link("next".to_owned()));
     }
@@ -265,133 +277,4 @@ fn in_link(expr: &Expr) -> Option<Token> {
 /// Whether a text cuts a query.
 fn is_query(expr: Option<&Expr>) -> bool {
     expr.and_then(Expr::as_text).is_some_and(|text| text.contains('=') || text == "&" || text == "?")
-}
-
-/// The conditions of which one ends the pages.
-fn alternatives(expr: &Expr) -> Vec<&Expr> {
-    match expr {
-        Expr::Or(a, b) => alternatives(a).into_iter().chain(alternatives(b)).collect(),
-        other => vec![other],
-    }
-}
-
-/// What a condition says: nothing where it says that there is no token, which ends the pages anyway.
-fn end(condition: &Expr, token: &Token, scene: &Scene<'_>, size: &super::paginator::Size) -> Option<Vec<Entry>> {
-    let nothing = Some(Vec::new());
-    if let (Expr::Not(of), Token::Link(_)) = (condition, token)
-        && super::links::is_next(of)
-    {
-        return nothing;
-    }
-    // `not x`, `x is none`, `x == None`, `x is not defined`.
-    let absent = match condition {
-        Expr::Not(of) => Some((&**of, true)),
-        Expr::Test(of, test, false) if test == "none" => Some((&**of, false)),
-        Expr::Test(of, test, true) if test == "defined" => Some((&**of, false)),
-        Expr::Compare("==", of, other)
-            if is_falsy(other) && !matches!(**other, Expr::Const(serde_json::Value::Number(_))) =>
-        {
-            let is_flag = matches!(**other, Expr::Const(serde_json::Value::Bool(false)));
-            Some((&**of, is_flag))
-        }
-        Expr::Test(of, test, false) if test == "false" => Some((&**of, true)),
-        _ => None,
-    };
-    if let Some((of, is_flag)) = absent {
-        let of = stripped(of);
-        if self::token(of).is_some_and(|other| leads_to(&other, token)) {
-            return nothing;
-        }
-        return match path(of)? {
-            (Root::LastRecord, steps) if steps.is_empty() => Some(vec![after_empty()]),
-            (Root::Headers, steps) => match (token, steps.as_slice()) {
-                (Token::Link(_) | Token::Header(_), [Step::Key(name), ..])
-                    if name.eq_ignore_ascii_case("link") || matches!(token, Token::Header(known) if known == name) =>
-                {
-                    nothing
-                }
-                _ => None,
-            },
-            (Root::Response, steps) if is_rows(&steps, scene) => Some(vec![after_empty()]),
-            // What says that there are more, if it is no list.
-            (Root::Response, steps) if is_flag => Some(vec![named("has_more_path", Value::text(of_steps(&steps)?))]),
-            (Root::LastRecord, steps) if matches!(token, Token::Row(known) if known.starts_with(&steps)) => nothing,
-            _ => None,
-        };
-    }
-    match condition {
-        Expr::Compare("not in", key, of) => {
-            let whole = Expr::Get(of.clone(), key.clone());
-            let found = self::token(&whole).or_else(|| match path(&whole) {
-                Some((Root::Headers, steps)) => match (token, steps.first()) {
-                    (Token::Link(_), Some(Step::Key(name))) if name.eq_ignore_ascii_case("link") => Some(token.clone()),
-                    _ => None,
-                },
-                _ => None,
-            })?;
-            leads_to(&found, token).then(Vec::new)
-        }
-        // A flag of the last page.
-        Expr::Test(of, test, false) if test == "true" => is_last(of),
-        Expr::Compare("==", of, flag) if matches!(**flag, Expr::Const(serde_json::Value::Bool(true))) => is_last(of),
-        // The number of rows of the page, as the answer repeats it.
-        Expr::Compare("==", of, zero)
-            if matches!(**zero, Expr::Const(ref value) if value.as_i64() == Some(0))
-                && matches!(path(of), Some((Root::Response, steps)) if matches!(steps.last(), Some(Step::Key(key)) if ["chunk_size", "page_count", "count"].contains(&key.as_str()))) =>
-        {
-            Some(vec![after_empty()])
-        }
-        Expr::Compare(sign @ ("==" | "<" | "<="), of, limit) => {
-            let Expr::Filter(of, name, _) = &**of else { return None };
-            let (Root::Response, steps) = path(of)? else { return None };
-            if !matches!(name.as_str(), "length" | "count") || !is_rows(&steps, scene) {
-                return None;
-            }
-            let Expr::Const(limit) = &**limit else { return None };
-            match (*sign, limit.as_i64()?) {
-                ("==" | "<=", 0) | ("<", 1) => Some(vec![after_empty()]),
-                ("<", limit) if size.is_sent() && size.value == Some(Value::word(limit)) => {
-                    Some(vec![named("stop_after_short_page", Value::word(true))])
-                }
-                _ => None,
-            }
-        }
-        other => is_last(other),
-    }
-}
-
-fn is_last(of: &Expr) -> Option<Vec<Entry>> {
-    match path(of)? {
-        (Root::Response, steps) if !steps.is_empty() => {
-            Some(vec![named("is_last_path", Value::text(of_steps(&steps)?))])
-        }
-        _ => None,
-    }
-}
-
-fn after_empty() -> Entry {
-    named("stop_after_empty_page", Value::word(true))
-}
-
-/// An expression without what only makes a text or a number of it.
-fn stripped(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Filter(of, name, _) if matches!(name.as_str(), "string" | "int" | "tojson" | "length") => stripped(of),
-        other => other,
-    }
-}
-
-/// Whether what is absent at `other` is absent at `token`, too.
-fn leads_to(other: &Token, token: &Token) -> bool {
-    match (other, token) {
-        (Token::Body(other) | Token::InLink(other), Token::Body(token) | Token::InLink(token))
-        | (Token::Row(other), Token::Row(token)) => token.starts_with(other),
-        (other, token) => other == token,
-    }
-}
-
-/// Whether a path is that of the rows, or of what holds them.
-fn is_rows(steps: &[Step], scene: &Scene<'_>) -> bool {
-    let rows: Vec<Step> = scene.rows.iter().cloned().map(Step::Key).collect();
-    !steps.is_empty() && steps == rows.as_slice()
 }

@@ -11,6 +11,7 @@ mod compute;
 mod conditional;
 mod config;
 mod copies;
+mod ends;
 mod errors;
 mod fields;
 mod files;

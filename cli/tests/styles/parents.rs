@@ -25,7 +25,12 @@ pub mod parents {
         path = "/teams/{resources.teams.id}/members",
         params(state_sent as "state" = "{state}", region_sent as "region" = "{region}"),
         data_selector = "members",
-        paginator = cursor(cursor_path = "meta.next", cursor_param = "after", has_more_path = "meta.more"),
+        paginator = cursor(
+            cursor_path = "meta.next",
+            cursor_param = "after",
+            has_more_path = "meta.more",
+            missing_flag = end,
+        ),
         primary_key = (_teams_id, id),
         filter = members_kept,
         include_from_parent(id),

@@ -24,6 +24,7 @@ pub mod queries {
             cursor_path = "data.tasks.pageInfo.endCursor",
             cursor_body_path = "variables.after",
             has_more_path = "data.tasks.pageInfo.hasNextPage",
+            missing_flag = end,
         ),
         primary_key = id,
     )]

@@ -66,7 +66,7 @@ const MODULE: &str = r#"
             method = POST,
             params(q: String, state: Option<String>, size = 7, expand as "e[]" = ["a", "{tenant}"] (style = csv)),
             json = { "q": q, "in": [state, -1, 2.5, null, true], "deep": { "size": size, "text": "{{ {q} }} {state}" } },
-            paginator = offset(limit = size, offset_body_path = "paging.from", limit_body_path = "paging.size", total_path = "n", advance = limit, is_last_path = "last"),
+            paginator = offset(limit = size, offset_body_path = "paging.from", limit_body_path = "paging.size", total_path = "n", advance = limit, is_last_path = "last", missing_flag = ignore),
             missing_rows = empty,
             rate_limit = "1/s",
             response_actions(404 = ignore, "text" = retry, (403, "x") = fail, body("ok" = false) = fail, body("e[-1]") = retry),

@@ -32,7 +32,7 @@ use crate::params::body::{Filling, Payload};
 use crate::params::template::{TemplateError, Values};
 use crate::schema::identity::IdentifyingColumns;
 use crate::schema::value::ColumnValue;
-use crate::text::url::{display_url, page_url, whole_url};
+use crate::text::url::{add_absent_params, display_url, page_url, whole_url};
 
 /// What every page of a walk needs.
 pub(crate) struct Fetcher {
@@ -180,7 +180,7 @@ impl Fetcher {
         response.ignored || self.spec.is_empty_page(&response.body)
     }
 
-    fn call(&self, PageRequest { number, url, query, body, headers: paging }: PageRequest) -> Result<Call> {
+    fn call(&self, PageRequest { number, url, resend, query, body, headers: paging }: PageRequest) -> Result<Call> {
         let def = self.entry.def;
         let auth = self.client.auth(def);
         if let Some(name) = auth.header().filter(|name| paging.contains_key(*name)) {
@@ -189,14 +189,17 @@ impl Fetcher {
             return Err(Error::new(ErrorKind::Config, message).with_help("use another header in the paginator"));
         }
         let mut named_by = NamedBy::Link;
+        // The paginator's parameters override all others.
+        let params = self.params.iter().filter(|(name, _)| query.iter().all(|(taken, _)| taken != name));
+        let params = params.map(|(name, value)| (*name, value.as_str()));
+        let pairs: Vec<_> = params.chain(query.iter().map(|(name, value)| (&**name, value.as_str()))).collect();
         let url = if let Some(mut url) = url {
             self.credentials().strip_credentials(auth, &def.secrets(), &mut url);
+            if resend {
+                add_absent_params(&mut url, &pairs);
+            }
             url
         } else {
-            // The paginator's parameters override all others.
-            let params = self.params.iter().filter(|(name, _)| query.iter().all(|(taken, _)| taken != name));
-            let params = params.map(|(name, value)| (*name, value.as_str()));
-            let pairs: Vec<_> = params.chain(query.iter().map(|(name, value)| (&**name, value.as_str()))).collect();
             named_by = if def.path.starts_with('{') { NamedBy::Value(def.path) } else { NamedBy::Declaration };
             if def.path.starts_with('/') {
                 page_url(self.client.base(), &self.path, &pairs)?

@@ -87,9 +87,10 @@ macro_rules! chained {
             }
 
             fn stop(&self) -> StopOptions {
-                let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
+                let Self { has_more_path, is_last_path, missing_flag, .. } = *self;
+                let Self { stop_after_empty_page, stop_after_short_page, .. } = *self;
                 let stop_after_empty_page = Some(stop_after_empty_page);
-                StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
+                StopOptions { has_more_path, is_last_path, missing_flag, stop_after_empty_page, stop_after_short_page }
             }
         }
     };

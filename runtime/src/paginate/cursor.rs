@@ -7,7 +7,7 @@ use super::chain::{Chain, Continuation, Repeated, chained};
 use super::cursor_token::{CursorLiteral, CursorPlace, CursorToken, EXPECTED};
 use super::pager::Sealed;
 use super::size::{PageSize, SizeOptions};
-use super::stop::StopOptions;
+use super::stop::{MissingFlag, StopOptions};
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView};
 use crate::error::Result;
 use crate::http::header_text::exact_text;
@@ -42,6 +42,9 @@ pub struct Cursor {
     pub has_more_path: Option<&'static [Step]>,
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
+    /// What it means that a page lacks its flag.
+    #[serde(skip_serializing_if = "MissingFlag::is_default")]
+    pub missing_flag: MissingFlag,
     /// What a cursor means that was seen before.
     pub repeated: Repeated,
     /// Whether a page without rows is the last one, also when it names another.
@@ -67,6 +70,7 @@ impl Cursor {
         limit: None,
         has_more_path: None,
         is_last_path: None,
+        missing_flag: MissingFlag::Error,
         repeated: Repeated::Error,
         stop_after_empty_page: false,
         stop_after_short_page: false,
@@ -134,6 +138,9 @@ pub struct HeaderCursor {
     pub has_more_path: Option<&'static [Step]>,
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
+    /// What it means that a page lacks its flag.
+    #[serde(skip_serializing_if = "MissingFlag::is_default")]
+    pub missing_flag: MissingFlag,
     /// What a cursor means that was seen before.
     pub repeated: Repeated,
     /// Whether a page without rows is the last one, also when it names another.
@@ -159,6 +166,7 @@ impl HeaderCursor {
         limit: None,
         has_more_path: None,
         is_last_path: None,
+        missing_flag: MissingFlag::Error,
         repeated: Repeated::Error,
         stop_after_empty_page: false,
         stop_after_short_page: false,
@@ -239,7 +247,7 @@ impl CursorSource {
             }
             Self::Header(name) => (Ok(page.headers.contains_key(name)), self.absent(None)),
         };
-        Continuation { is_there, absent }.mismatches(stop.more(&mut probes, page, false), page, limit)
+        Continuation { is_there, absent }.mismatches(stop.checked(&mut probes, page), page, limit)
     }
 }
 

@@ -71,7 +71,16 @@ impl PagingMismatch {
             (PagingPlace::Path(_), _) => {
                 let instead = self.instead.as_ref().map_or_else(String::new, |instead| format!(": {instead}"));
                 let instead = instead.replacen(": it is ", ": the body is ", 1);
-                format!("correct `{option}` in the declaration to where the API puts it{instead}")
+                let absent = match option {
+                    "has_more_path" if self.found.is_none() => {
+                        "; if the last page lacks it, write `missing_flag = end`"
+                    }
+                    "is_last_path" if self.found.is_none() => {
+                        "; if only the last page has it, write `missing_flag = ignore`"
+                    }
+                    _ => "",
+                };
+                format!("correct `{option}` in the declaration to where the API puts it{instead}{absent}")
             }
             (PagingPlace::Header(_), Some(_)) => format!("correct `{option}` to the header that counts the rows"),
             (PagingPlace::Header(_), None) if option == "total_header" => {

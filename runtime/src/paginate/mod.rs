@@ -47,6 +47,7 @@ pub(crate) use self::pager::{Pager, PagerOptions, Prefetched, ResponseView};
 use self::pager::{Probe, Probes, Sealed};
 pub(crate) use self::signs::refused_after_last;
 pub use self::single_page::SinglePage;
+pub use self::stop::MissingFlag;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fingerprint::Fingerprinted;
 use crate::json::path::Step;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::chain::{Chain, Continuation, Repeated, chained};
 use super::pager::Sealed;
 use super::size::{PageSize, SizeOptions};
-use super::stop::StopOptions;
+use super::stop::{MissingFlag, StopOptions};
 use super::{
     EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView, link,
 };
@@ -32,10 +32,16 @@ pub struct HeaderLink {
     pub limit_body_path: Option<&'static [Step]>,
     /// Rows per page.
     pub limit: Option<u32>,
+    /// Whether a link that lacks the params of the first request is sent them.
+    #[serde(skip_serializing_if = "is_link_whole")]
+    pub resend_params: bool,
     /// Where the body says whether there is another page.
     pub has_more_path: Option<&'static [Step]>,
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
+    /// What it means that a page lacks its flag.
+    #[serde(skip_serializing_if = "MissingFlag::is_default")]
+    pub missing_flag: MissingFlag,
     /// What a link means that was seen before.
     pub repeated: Repeated,
     /// Whether a page without rows is the last one, also when it names another.
@@ -55,8 +61,10 @@ impl HeaderLink {
         limit_param: None,
         limit_body_path: None,
         limit: None,
+        resend_params: false,
         has_more_path: None,
         is_last_path: None,
+        missing_flag: MissingFlag::Error,
         repeated: Repeated::Error,
         stop_after_empty_page: false,
         stop_after_short_page: false,
@@ -75,11 +83,11 @@ impl Paginator for HeaderLink {
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let source = LinkSource::Header { relation: self.links_next_key, end_attribute: self.end_attribute };
-        LinkPager::boxed(source, options, self.size(), self.stop(), self.repeated)
+        LinkPager::boxed(source, options, self.size(), self.resend_params, self.stop(), self.repeated)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
-        let more = self.stop().more(&mut Probes::new(page), page, false);
+        let more = self.stop().checked(&mut Probes::new(page), page);
         let is_there = Ok(matches!(link::target(page.headers, self.links_next_key), Ok(Some(_))));
         let absent = no_link(self.links_next_key);
         Continuation { is_there, absent }.mismatches(more, page, self.limit)
@@ -102,10 +110,16 @@ pub struct JsonLink {
     pub limit_body_path: Option<&'static [Step]>,
     /// Rows per page.
     pub limit: Option<u32>,
+    /// Whether a link that lacks the params of the first request is sent them.
+    #[serde(skip_serializing_if = "is_link_whole")]
+    pub resend_params: bool,
     /// Where the body says whether there is another page.
     pub has_more_path: Option<&'static [Step]>,
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
+    /// What it means that a page lacks its flag.
+    #[serde(skip_serializing_if = "MissingFlag::is_default")]
+    pub missing_flag: MissingFlag,
     /// What a link means that was seen before.
     pub repeated: Repeated,
     /// Whether a page without rows is the last one, also when it names another.
@@ -125,8 +139,10 @@ impl JsonLink {
         limit_param: None,
         limit_body_path: None,
         limit: None,
+        resend_params: false,
         has_more_path: None,
         is_last_path: None,
+        missing_flag: MissingFlag::Error,
         repeated: Repeated::Error,
         stop_after_empty_page: false,
         stop_after_short_page: false,
@@ -150,7 +166,7 @@ impl Paginator for JsonLink {
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let source = LinkSource::Body { path: self.next_url_path, base: self.base_path };
-        LinkPager::boxed(source, options, self.size(), self.stop(), self.repeated)
+        LinkPager::boxed(source, options, self.size(), self.resend_params, self.stop(), self.repeated)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -158,7 +174,7 @@ impl Paginator for JsonLink {
         let mut probes = Probes::new(page);
         let is_there = self.read(&mut probes).map(|link| link.is_some());
         let absent = PagingMismatch::at("next_url_path", self.next_url_path, found, EXPECTED);
-        Continuation { is_there, absent }.mismatches(self.stop().more(&mut probes, page, false), page, self.limit)
+        Continuation { is_there, absent }.mismatches(self.stop().checked(&mut probes, page), page, self.limit)
     }
 }
 
@@ -189,6 +205,12 @@ impl LinkSource {
     }
 }
 
+/// Whether links hold all params: the default, which is no part of a fingerprint.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_link_whole(resend: &bool) -> bool {
+    !*resend
+}
+
 /// What a page lacks that has no link to the next one in its header.
 fn no_link(relation: &str) -> PagingMismatch {
     PagingMismatch::header("links_next_key", "Link", None, &format!("a link with the relation `{relation}`"))
@@ -197,6 +219,7 @@ fn no_link(relation: &str) -> PagingMismatch {
 struct LinkPager {
     source: LinkSource,
     size: PageSize,
+    resend: bool,
     stop: StopOptions,
     requested: bool,
     chain: Chain<Url>,
@@ -207,12 +230,13 @@ impl LinkPager {
         source: LinkSource,
         options: PagerOptions<'_>,
         size: SizeOptions,
+        resend: bool,
         stop: StopOptions,
         repeated: Repeated,
     ) -> Result<Box<dyn Pager>> {
         let size = size.of_walk(options)?;
         let chain = Chain::resume(options, "a link", repeated)?;
-        Ok(Box::new(Self { source, size, stop, requested: false, chain }))
+        Ok(Box::new(Self { source, size, resend, stop, requested: false, chain }))
     }
 }
 
@@ -223,8 +247,9 @@ impl Pager for LinkPager {
         }
         let mut request = PageRequest::new(self.chain.number());
         request.url.clone_from(&self.chain.position.next);
-        // A link holds all parameters of the first request.
-        if request.url.is_none() {
+        request.resend = self.resend;
+        // Else a link holds all parameters of the first request.
+        if request.url.is_none() || self.resend {
             self.size.send(&mut request);
         } else {
             self.size.send_in_body(&mut request);

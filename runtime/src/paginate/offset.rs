@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::pager::Sealed;
 use super::signs::unread_total;
 use super::size::{PageSize, SizeOptions};
-use super::stop::StopOptions;
+use super::stop::{MissingFlag, StopOptions};
 use super::total::{Following, SoFar, TotalOptions};
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
@@ -43,6 +43,9 @@ pub struct Offset {
     pub has_more_path: Option<&'static [Step]>,
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
+    /// What it means that a page lacks its flag.
+    #[serde(skip_serializing_if = "MissingFlag::is_default")]
+    pub missing_flag: MissingFlag,
     /// Whether a page without rows is the last one; unwritten, it is unless a flag says that more follow.
     pub stop_after_empty_page: Option<bool>,
     /// Whether a page with fewer rows than `limit` is the last one.
@@ -69,6 +72,7 @@ impl Offset {
         maximum_offset: None,
         has_more_path: None,
         is_last_path: None,
+        missing_flag: MissingFlag::Error,
         stop_after_empty_page: None,
         stop_after_short_page: false,
         advance: Advance::Rows,
@@ -77,8 +81,9 @@ impl Offset {
 
     fn totals(&self) -> TotalOptions {
         let Self { total_path, total_header, has_more_path, is_last_path, .. } = *self;
-        let Self { stop_after_empty_page, stop_after_short_page, .. } = *self;
-        let stop = StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page };
+        let Self { missing_flag, stop_after_empty_page, stop_after_short_page, .. } = *self;
+        let stop =
+            StopOptions { has_more_path, is_last_path, missing_flag, stop_after_empty_page, stop_after_short_page };
         TotalOptions { total_path, total_header, total_pages_path: None, stop }
     }
 }

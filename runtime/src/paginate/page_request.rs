@@ -23,8 +23,10 @@ const OWN: [HeaderName; 6] = [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTIO
 pub struct PageRequest {
     /// The page's number, for people.
     pub number: u64,
-    /// The whole URL, where the API has given it; then no parameters are added.
+    /// The whole URL, where the API has given it.
     pub url: Option<Url>,
+    /// Whether the parameters that such a URL lacks are added to it.
+    pub resend: bool,
     /// The paginator's query parameters.
     pub query: Vec<(Cow<'static, str>, String)>,
     /// The paginator's values in a JSON body, each at its keys.
@@ -35,7 +37,7 @@ pub struct PageRequest {
 
 impl PageRequest {
     pub(super) fn new(number: u64) -> Self {
-        Self { number, url: None, query: Vec::new(), body: Vec::new(), headers: HeaderMap::new() }
+        Self { number, url: None, resend: false, query: Vec::new(), body: Vec::new(), headers: HeaderMap::new() }
     }
 
     /// Adds a value to the body, if it has a path there, else to the query.

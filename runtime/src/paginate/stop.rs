@@ -1,15 +1,40 @@
 //! What ends a walk besides totals and absent cursors: flags in the body, pages without rows, short pages.
 
+use serde::Serialize;
+
 use super::mismatch::PagingMismatch;
 use super::{EndReason, Probe, Probes, ResponseView};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
+
+/// What it means that a page lacks its flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingFlag {
+    /// The flag is elsewhere: an error.
+    Error,
+    /// The page is the last one where the flag is null; elsewhere it is an error.
+    Null,
+    /// The page is the last one.
+    End,
+    /// The page says nothing.
+    Ignore,
+}
+
+impl MissingFlag {
+    /// The default is no part of a fingerprint.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::Error
+    }
+}
 
 /// The options of a paginator about its last page.
 #[derive(Clone, Copy)]
 pub(super) struct StopOptions {
     pub(super) has_more_path: Option<&'static [Step]>,
     pub(super) is_last_path: Option<&'static [Step]>,
+    pub(super) missing_flag: MissingFlag,
     /// Unwritten, a page without rows is the last, unless a flag says that more follow.
     pub(super) stop_after_empty_page: Option<bool>,
     pub(super) stop_after_short_page: bool,
@@ -28,9 +53,25 @@ impl StopOptions {
         page: &ResponseView<'_>,
         after_empty: bool,
     ) -> Result<Option<bool>, PagingMismatch> {
-        let has_more = flag("has_more_path", probes.at(self.has_more_path), page, after_empty)?;
-        let is_last = flag("is_last_path", probes.at(self.is_last_path), page, !after_empty)?;
-        Ok(has_more.or(is_last.map(|is_last| !is_last)))
+        let has_more = self.flag("has_more_path", true, probes.at(self.has_more_path), page, after_empty)?;
+        let is_last = self.flag("is_last_path", false, probes.at(self.is_last_path), page, after_empty)?;
+        Ok(has_more.or(is_last))
+    }
+
+    /// The same, where a flag whose absence ends the pages may have another path.
+    pub(super) fn checked(
+        &self,
+        probes: &mut Probes<'_>,
+        page: &ResponseView<'_>,
+    ) -> Result<Option<bool>, PagingMismatch> {
+        if self.missing_flag != MissingFlag::End {
+            return self.more(probes, page, false);
+        }
+        let strict = Self { missing_flag: MissingFlag::Error, ..*self };
+        strict.more(probes, page, false).map_err(|mismatch| match mismatch.found {
+            None => mismatch.unless(false),
+            Some(_) => mismatch,
+        })
     }
 
     /// Why no page follows this one. `full` is how many rows a full page has.
@@ -62,21 +103,35 @@ impl StopOptions {
             Ok(None) | Err(_) => Ok((None, Some(EndReason::NoMore))),
         }
     }
-}
 
-/// A flag in the body, which says nothing where it is null. A page without rows may lack it: then it has `if_absent`.
-fn flag(
-    option: &'static str,
-    probe: Option<Probe<'_>>,
-    page: &ResponseView<'_>,
-    if_absent: bool,
-) -> Result<Option<bool>, PagingMismatch> {
-    match probe {
-        Some((_, None | Some(Scalar::Null))) if page.rows == 0 => Ok(Some(if_absent)),
-        None | Some((_, Some(Scalar::Null))) => Ok(None),
-        Some((path, found)) => {
-            let flag = found.and_then(Scalar::as_flag).map(Some);
-            flag.ok_or_else(|| PagingMismatch::at(option, path, found, "true or false, 1 or 0, \"yes\" or \"no\""))
+    /// Whether a flag says that more follow: it does where it is `yes`. Null says nothing, and a page without rows may lack it.
+    fn flag(
+        &self,
+        option: &'static str,
+        yes: bool,
+        probe: Option<Probe<'_>>,
+        page: &ResponseView<'_>,
+        after_empty: bool,
+    ) -> Result<Option<bool>, PagingMismatch> {
+        let Some((path, found)) = probe else { return Ok(None) };
+        let is_null = matches!(found, Some(Scalar::Null));
+        let is_missing = is_null || found.is_none();
+        match self.missing_flag {
+            MissingFlag::Null if is_null => Ok(Some(false)),
+            MissingFlag::End if is_missing => Ok(Some(false)),
+            // A link to the next page, which the last one lacks.
+            MissingFlag::Null | MissingFlag::End if yes && is_link(found) => Ok(Some(true)),
+            MissingFlag::Ignore if is_missing => Ok(None),
+            MissingFlag::Error | MissingFlag::Null if is_missing && page.rows == 0 => Ok(Some(after_empty)),
+            MissingFlag::Error if is_null => Ok(None),
+            _ => {
+                let flag = found.and_then(Scalar::as_flag).map(|flag| Some(flag == yes));
+                flag.ok_or_else(|| PagingMismatch::at(option, path, found, "true or false, 1 or 0, \"yes\" or \"no\""))
+            }
         }
     }
+}
+
+fn is_link(found: Option<&Scalar>) -> bool {
+    matches!(found, Some(Scalar::Text(text)) if text.starts_with(['/', '?']) || text.contains("://"))
 }

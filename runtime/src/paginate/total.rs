@@ -85,7 +85,7 @@ impl TotalOptions {
             total => total.err(),
         };
         let pages = probes.at(self.total_pages_path).and_then(|probe| count("total_pages_path", probe, page).err());
-        let more = self.stop.more(&mut probes, page, false).err();
+        let more = self.stop.checked(&mut probes, page).err();
         rows.into_iter().chain(more).chain(pages).collect()
     }
 

@@ -70,6 +70,15 @@ pub(crate) fn whole_url(base: &Url, url: &str, query: &[(&str, &str)]) -> Result
     Ok(url)
 }
 
+/// Adds the parameters that the query has not; the rest stays as it is written.
+pub(crate) fn add_absent_params(url: &mut Url, query: &[(&str, &str)]) {
+    let known: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    let absent: Vec<_> = query.iter().filter(|(name, _)| !known.iter().any(|known| known == name)).collect();
+    if !absent.is_empty() {
+        url.query_pairs_mut().extend_pairs(absent);
+    }
+}
+
 /// Removes a parameter from the query; the rest stays as it is written.
 pub(crate) fn remove_query_param(url: &mut Url, name: &str) {
     let Some(query) = url.query() else { return };

@@ -79,6 +79,32 @@ mod api {
         pub id: u64,
     }
 
+    #[resource(name = more_or_end, path = "/items", paginator = page_number(has_more_path = "more", missing_flag = end))]
+    pub struct MoreOrEnd {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = more_or_null, path = "/items",
+        paginator = cursor(cursor_path = "items[-1].id", has_more_path = "links.next", missing_flag = null),
+    )]
+    pub struct MoreOrNull {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = last_or_not, path = "/items",
+        paginator = cursor(cursor_path = "next", is_last_path = "isLast", missing_flag = ignore),
+    )]
+    pub struct LastOrNot {
+        pub id: u64,
+    }
+
+    #[resource(name = last_or_end, path = "/items", paginator = cursor(cursor_path = "next", is_last_path = "isLast", missing_flag = end))]
+    pub struct LastOrEnd {
+        pub id: u64,
+    }
+
     #[resource(name = lasts, path = "/items", paginator = offset(limit = 2, is_last_path = "isLast"))]
     pub struct Last {
         pub id: u64,
@@ -273,6 +299,70 @@ async fn a_flag_that_is_null_says_nothing() -> Result<(), Error> {
     assert_eq!(ids!(client(&server).last_links())?, [1, 2]);
     assert_eq!(server.count(), 5);
     Ok(())
+}
+
+/// As an API does it that leaves out what is false.
+#[tokio::test]
+async fn a_flag_that_a_page_lacks_ends_the_pages_where_that_is_declared() {
+    for missing in [json!({}), json!({ "more": null })] {
+        let server = Server::start(move |request| {
+            let page = request.number("page").unwrap_or(0);
+            let mut body = if page < 3 { json!({ "more": true }) } else { missing.clone() };
+            body["items"] = json!(items([page]));
+            Reply::json(body)
+        });
+        assert_eq!(ids!(client(&server).more_or_end()).expect("rows"), [1, 2, 3]);
+        assert_eq!(server.pages("page"), [1, 2, 3]);
+    }
+    let server = Server::start(|request| {
+        let page = request.number("page").unwrap_or(0);
+        Reply::json(json!({ "items": items([page]), "more": (page < 3).then_some("/items?after=x") }))
+    });
+    assert_eq!(ids!(client(&server).more_or_end()).expect("a link is as good as a flag"), [1, 2, 3]);
+    let server = Server::start(|_| Reply::json(json!({ "items": items([1]), "more": "perhaps" })));
+    let error = ids!(client(&server).more_or_end()).expect_err("another flag is no missing one");
+    assert!(error.to_string().contains("found the string \"perhaps\""), "{error}");
+    let server = Server::start(|_| Reply::json(json!({ "items": items([1]) })));
+    let report = client(&server).verify().only(["more_or_end"]).await.expect("a report").to_string();
+    assert!(
+        report.contains("`has_more_path`: nothing at `more` names a next page; right if these are all rows"),
+        "{report}"
+    );
+    let error = ids!(client(&server).flagged()).expect_err("not declared");
+    let help = error.help().unwrap_or_default();
+    assert!(error.to_string().contains("`has_more_path`: the body has nothing at `more`"), "{error}");
+    assert!(help.contains("if the last page lacks it, write `missing_flag = end`"), "{help}");
+    let server = Server::start(|_| Reply::json(json!({ "items": items([1]) })));
+    let help = ids!(client(&server).lasts()).expect_err("not declared").help().unwrap_or_default().to_owned();
+    assert!(help.contains("if only the last page has it, write `missing_flag = ignore`"), "{help}");
+}
+
+#[tokio::test]
+async fn a_flag_that_is_null_ends_the_pages_where_that_is_declared() {
+    let server = Server::start(|request| {
+        let id = request.number("cursor").unwrap_or(0) + 1;
+        Reply::json(json!({ "items": items([id]), "links": { "next": (id < 3).then_some("/items?cursor=9") } }))
+    });
+    assert_eq!(ids!(client(&server).more_or_null()).expect("rows"), [1, 2, 3]);
+    let server = Server::start(|_| Reply::json(json!({ "items": items([1]), "links": {} })));
+    let error = ids!(client(&server).more_or_null()).expect_err("absence is another thing");
+    assert!(error.to_string().contains("`has_more_path`: the body has nothing at `links.next`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_flag_that_a_page_lacks_says_nothing_where_that_is_declared() {
+    let server = Server::start(|request| {
+        let page = request.number("cursor").unwrap_or(1);
+        let rows = if page == 2 { Vec::new() } else { items([page]) };
+        let mut body = json!({ "items": rows, "next": page + 1 });
+        if page == 3 {
+            body["isLast"] = json!(true);
+        }
+        Reply::json(body)
+    });
+    assert_eq!(ids!(client(&server).last_or_not()).expect("rows"), [1, 3], "a page without rows names another");
+    assert_eq!(ids!(client(&server).last_or_end()).expect("rows"), [1]);
+    assert_eq!(server.count(), 4);
 }
 
 /// As a page is whose rows are all filtered out.

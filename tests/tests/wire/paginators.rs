@@ -90,6 +90,22 @@ mod api {
     }
 
     #[resource(
+        name = resent, path = "/items", params(state = "all", since: Option<String>),
+        paginator = json_link(limit_param = "n", limit = 2, resend_params = true),
+    )]
+    pub struct Resent {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = resent_header, path = "/items", params(state = "all"),
+        paginator = header_link(limit_param = "n", limit = 2, resend_params = true),
+    )]
+    pub struct ResentHeader {
+        pub id: u64,
+    }
+
+    #[resource(
         name = json_links, path = "/items", params(state = "all"),
         paginator = json_link(next_url_path = "data[\"@links\"].next[0].uri"),
     )]
@@ -149,6 +165,33 @@ fn offsets(server: &Server, param: &str) -> Vec<u64> {
 }
 
 // Offsets.
+
+/// As an API does it whose links are a place in the list, and no more.
+#[tokio::test]
+async fn params_that_a_link_lacks_are_sent_with_it_where_that_is_declared() {
+    let server = Server::start(|request| {
+        let next = match request.number("after") {
+            None => "/items?after=1&x=%7E",
+            Some(1) => "?after=2&state=open&n=7",
+            _ => "",
+        };
+        let id = request.number("after").unwrap_or(0);
+        let reply = Reply::json(json!({ "items": [{ "id": id }], "next": next }));
+        if next.is_empty() { reply } else { reply.header("Link", format!("<{next}>; rel=next")) }
+    });
+    let client = client(&server);
+    assert_eq!(ids!(client.resent().since("May 1")).expect("rows"), [0, 1, 2]);
+    let targets = |server: &Server| server.requests().into_iter().map(|request| request.target).collect::<Vec<_>>();
+    let sent = [
+        "/items?state=all&since=May+1&n=2",
+        "/items?after=1&x=%7E&state=all&since=May+1&n=2",
+        "/items?after=2&state=open&n=7&since=May+1",
+    ];
+    assert_eq!(targets(&server), sent);
+    assert_eq!(ids!(client.resent_header()).expect("rows"), [0, 1, 2]);
+    let sent = ["/items?state=all&n=2", "/items?after=1&x=%7E&state=all&n=2", "/items?after=2&state=open&n=7"];
+    assert_eq!(targets(&server)[3..], sent);
+}
 
 #[tokio::test]
 async fn offsets_go_on_until_the_total() {

@@ -59,6 +59,7 @@ pub(super) fn check(paginator: &Paginator, context: PagingContext, errors: &Sink
     }
     misnamed::check(paginator, &part);
     paging_paths::distinct(paginator, &part);
+    paging_paths::flagged(paginator, &part);
     can_stop(paginator, &part);
     positive(paginator, &part);
     first(paginator, &part);

@@ -34,6 +34,18 @@ pub(super) fn distinct(paginator: &Paginator, errors: &Sink) {
     }
 }
 
+/// Reports what a missing flag means where there is none.
+pub(super) fn flagged(paginator: &Paginator, errors: &Sink) {
+    let is_flagged = |option| paginator.is_written(option);
+    if let Some(word) = paginator.word("missing_flag")
+        && !is_flagged("has_more_path")
+        && !is_flagged("is_last_path")
+    {
+        let message = "no flag is declared that a page may lack\nhelp: add `has_more_path = \"…\"` or `is_last_path = \"…\"`, or leave `missing_flag` out";
+        errors.report(word, message);
+    }
+}
+
 /// Reports a total of rows whose name says that it counts pages, as in dlt. Where the rows are pages themselves, it may
 /// count them.
 pub(super) fn counts_rows(paginator: &Paginator, errors: &Sink) {

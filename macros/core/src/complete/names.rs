@@ -6,8 +6,9 @@ use quote::{format_ident, quote};
 use crate::items::HELPERS;
 use crate::language::{
     Action, Advance, Algorithm, AuthKind, BodyFormatKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind,
-    DispositionKind, Epoch, FieldsFrom, Lint, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi,
-    OnBadRow, Order, PaginatorKind, ParamOptions, PositionOf, RangeEnd, Repeated, RequestFormat, SecretOptions, Style,
+    DispositionKind, Epoch, FieldsFrom, Lint, Location, MethodKind, MissingCursorKind, MissingFlag, MissingRows,
+    NoOpenapi, OnBadRow, Order, PaginatorKind, ParamOptions, PositionOf, RangeEnd, Repeated, RequestFormat,
+    SecretOptions, Style,
 };
 use crate::syntax::{Opt, Options, Word};
 
@@ -15,13 +16,14 @@ use crate::syntax::{Opt, Options, Word};
 type WordsModule = fn(&str) -> TokenStream;
 
 /// Options whose values are words: the module of these words, and what makes it.
-pub(super) const VALUES: [(&str, &str, WordsModule); 21] = [
+pub(super) const VALUES: [(&str, &str, WordsModule); 22] = [
     ("paginator", "paginators", module_of::<PaginatorKind>),
     ("auth", "auths", module_of::<AuthKind>),
     ("method", "methods", module_of::<MethodKind>),
     ("write_disposition", "write_dispositions", module_of::<DispositionKind>),
     ("deleted", "deleted_choices", module_of::<DeletedKind>),
     ("missing_rows", "missing_rows_choices", module_of::<MissingRows>),
+    ("missing_flag", "missing_flag_choices", module_of::<MissingFlag>),
     ("missing_cursor", "missing_cursor_choices", module_of::<MissingCursorKind>),
     ("on_bad_row", "on_bad_row_choices", module_of::<OnBadRow>),
     ("range_end", "range_end_choices", module_of::<RangeEnd>),

@@ -7,7 +7,7 @@ use super::cursor_value::{EndAttribute, EndCursor, InitialCursor};
 use super::options_macro::{options, settings};
 use super::page_size::{Limit, LimitParam};
 use super::paginator::Setting;
-use super::words::{Advance, NoOpenapi, Repeated, Style};
+use super::words::{Advance, MissingFlag, NoOpenapi, Repeated, Style};
 use crate::literal::{BodyPath, CsvSign, EnvName, FieldName, HeaderName, Steps, WireName};
 use crate::syntax::{Chosen, Int, Text};
 
@@ -36,6 +36,7 @@ settings! {
         "maximum_page" maximum_page: Int<u64>, "The number of the first page that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "missing_flag" missing_flag: Chosen<MissingFlag> = default, "What it means that a page lacks its flag.";
         "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last, whatever a flag says.";
         "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
     }
@@ -56,6 +57,7 @@ settings! {
         "maximum_offset" maximum_offset: Int<u64>, "The first offset that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "missing_flag" missing_flag: Chosen<MissingFlag> = default, "What it means that a page lacks its flag.";
         "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last, whatever a flag says.";
         "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
         "advance" advance: Chosen<Advance> = default, "By how much the offset grows: the rows received, or `limit`.";
@@ -76,6 +78,7 @@ settings! {
         "limit" limit: Limit, "How many rows to request per page.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "missing_flag" missing_flag: Chosen<MissingFlag> = default, "What it means that a page lacks its flag.";
         "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
         "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
@@ -96,6 +99,7 @@ settings! {
         "limit" limit: Limit, "How many rows to request per page.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "missing_flag" missing_flag: Chosen<MissingFlag> = default, "What it means that a page lacks its flag.";
         "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
         "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
@@ -110,8 +114,10 @@ settings! {
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "limit" limit: Limit, "How many rows to request per page.";
+        "resend_params" resend_params: LitBool = default, "Whether a link that lacks the params of the first request is sent them.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "missing_flag" missing_flag: Chosen<MissingFlag> = default, "What it means that a page lacks its flag.";
         "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
         "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
@@ -126,8 +132,10 @@ settings! {
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "limit" limit: Limit, "How many rows to request per page.";
+        "resend_params" resend_params: LitBool = default, "Whether a link that lacks the params of the first request is sent them.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "missing_flag" missing_flag: Chosen<MissingFlag> = default, "What it means that a page lacks its flag.";
         "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
         "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";

@@ -70,6 +70,6 @@ pub(crate) use secret::{Credential, NamedSecret, Secret, secrets_in};
 pub(crate) use synonyms::meant;
 pub(crate) use words::{
     Action, Advance, Algorithm, AuthKind, BodyFormatKind, ClientAuth, Deleted, DeletedKind, Disposition,
-    DispositionKind, Epoch, FieldsFrom, Lint, Location, Method, MethodKind, MissingCursorKind, MissingRows, NoOpenapi,
-    OnBadRow, Order, PaginatorKind, PositionOf, RangeEnd, Repeated, RequestFormat, Style,
+    DispositionKind, Epoch, FieldsFrom, Lint, Location, Method, MethodKind, MissingCursorKind, MissingFlag,
+    MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind, PositionOf, RangeEnd, Repeated, RequestFormat, Style,
 };

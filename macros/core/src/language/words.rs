@@ -272,6 +272,16 @@ words! {
 }
 
 words! {
+    /// What it means that a page lacks its flag.
+    MissingFlag is a "choice" such as "end" in [__private::MissingFlag::] {
+        Error = "error",
+        Null = "null",
+        End = "end",
+        Ignore = "ignore",
+    }
+}
+
+words! {
     /// What is legal, and hardly meant: each is a warning, but for a secret that stands in source code.
     Lint is a "lint" {
         /// A page size is sent, and no paginator reads the other pages.

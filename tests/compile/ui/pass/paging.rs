@@ -9,7 +9,7 @@ pub mod demo {
         path = "/v1/numbered", method = POST,
         paginator = page_number(
             page_body_path = "page", base_page = 0, send_first = false, limit_body_path = "size", limit = 50, total_header = "Content-Range",
-            maximum_page = 9, is_last_path = "isLast", stop_after_empty_page = false, stop_after_short_page = true,
+            maximum_page = 9, is_last_path = "isLast", missing_flag = ignore, stop_after_empty_page = false, stop_after_short_page = true,
         ),
     )]
     pub struct Numbered {
@@ -27,7 +27,7 @@ pub mod demo {
     /// By offset.
     #[resource(
         path = "/v1/offsets",
-        paginator = offset(limit = 50, advance = limit, total_path = "total", has_more_path = "more"),
+        paginator = offset(limit = 50, advance = limit, total_path = "total", has_more_path = "more", missing_flag = end),
     )]
     pub struct Offset {
         /// The key.
@@ -39,7 +39,7 @@ pub mod demo {
         path = "/v1/cursors", method = POST,
         paginator = cursor(
             cursor_path = "next", cursor_header = "X-After", initial_cursor = "*", end_cursor = -1, limit_param = "n",
-            limit = 50, is_last_path = "last", repeated = end, stop_after_empty_page = true, stop_after_short_page = true,
+            limit = 50, is_last_path = "last", missing_flag = error, repeated = end, stop_after_empty_page = true, stop_after_short_page = true,
         ),
     )]
     pub struct Cursor {
@@ -52,7 +52,7 @@ pub mod demo {
         path = "/v1/headers",
         paginator = header_cursor(
             cursor_key = "X-Next", cursor_header = "X-Next", initial_cursor = 0, end_cursor = "end", limit_param = "n",
-            limit = 50, has_more_path = "more", repeated = error, stop_after_empty_page = true,
+            limit = 50, has_more_path = "more", missing_flag = end, repeated = error, stop_after_empty_page = true,
         ),
     )]
     pub struct HeaderCursor {
@@ -65,7 +65,7 @@ pub mod demo {
         path = "/v1/links",
         paginator = header_link(
             links_next_key = "older", end_attribute("results" = "false"), limit_param = "n", limit = 50,
-            is_last_path = "last", repeated = end, stop_after_empty_page = true,
+            is_last_path = "last", missing_flag = end, repeated = end, stop_after_empty_page = true,
         ),
     )]
     pub struct HeaderLink {
@@ -77,8 +77,8 @@ pub mod demo {
     #[resource(
         path = "/v1/json_links", method = POST,
         paginator = json_link(
-            next_url_path = "_links.next", base_path = "_links.base", limit_body_path = "n", limit = 50,
-            has_more_path = "more", repeated = end, stop_after_empty_page = true, stop_after_short_page = true,
+            next_url_path = "_links.next", base_path = "_links.base", limit_body_path = "n", limit = 50, resend_params = true,
+            has_more_path = "more", missing_flag = end, repeated = end, stop_after_empty_page = true, stop_after_short_page = true,
         ),
     )]
     pub struct JsonLink {
