@@ -32,7 +32,18 @@ pub mod analytics {
     }
 
     /// A finding in a file.
-    #[resource(name = issues, path = "/v1/issues/search", data_selector = "issues")]
+    #[resource(
+        name = issues, path = "/v1/issues/search", data_selector = "issues",
+        params(
+            severities: Option<Vec<String>> (style = csv, filters severity),
+            types: Option<Vec<String>> (style = csv, filters r#type),
+            statuses: Option<Vec<String>> (style = csv, filters status),
+        ),
+        sorts(
+            creation_date = "s=CREATION_DATE&asc=true", creation_date desc = "s=CREATION_DATE&asc=false",
+            update_date = "s=UPDATE_DATE&asc=true", update_date desc = "s=UPDATE_DATE&asc=false",
+        ),
+    )]
     #[derive(Debug, Clone, PartialEq)]
     pub struct Issue {
         /// Unique among issues.

@@ -10,7 +10,8 @@
 //!
 //! The parameters of a page are `p` (from 1) and `ps` (default 100, at most 500). Issues can be narrowed by
 //! `createdAfter` (inclusive), `createdBefore` (exclusive; a plain date means the end of that day), `severities`,
-//! `types` and `statuses`. Every request needs the bearer token.
+//! `types` and `statuses`, and are sorted by `s` (`CREATION_DATE` or `UPDATE_DATE`) and `asc` (default `true`). Every request
+//! needs the bearer token.
 //!
 //! ```
 //! use declarest_examples::demo_api::{DemoApi, Options, Resource};
@@ -32,6 +33,7 @@ mod page;
 mod rate;
 mod routes;
 mod server;
+mod sort;
 
 pub use data::Resource;
 pub use faults::Faults;

@@ -172,7 +172,7 @@ pub mod __private {
     pub use crate::client::source::SourceDef;
     pub use crate::client::source_param::SourceParam;
     pub use crate::declare::bound::bound;
-    pub use crate::declare::filter::{FilterOperator, ParamFilter};
+    pub use crate::declare::filter::{FilterOperator, ParamFilter, filter_fits};
     pub use crate::declare::format::{BodyFormat, CellDef, CsvDef};
     pub use crate::declare::lag::lag_param;
     pub use crate::declare::made_rows::{MadeRows, RowsFault, made_rows};
@@ -182,7 +182,7 @@ pub mod __private {
     pub use crate::declare::partition::{PartitionDef, PartitionValues};
     pub use crate::declare::process::{Processing, filter_rows, map_rows, yield_map, yield_map_with, yield_rows};
     pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
-    pub use crate::declare::sort::SortDef;
+    pub use crate::declare::sort::{SortDef, sort_fits};
     pub use crate::declare::written_time::{TimeSource, WrittenTime};
     pub use crate::fetch::generated::{SentPageSize, request, set, set_optional, set_path};
     pub use crate::http::retry::Retry;

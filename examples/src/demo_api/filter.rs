@@ -38,27 +38,30 @@ impl Selection {
     }
 }
 
-/// What an issue can be asked for by.
-struct Facets {
-    created: i64,
+/// What an issue can be asked for by, and sorted by.
+pub(super) struct Facets {
+    pub(super) created: i64,
+    pub(super) updated: i64,
     severity: &'static str,
     kind: &'static str,
     status: &'static str,
 }
 
-static FACETS: LazyLock<Vec<Facets>> = LazyLock::new(|| {
+pub(super) static FACETS: LazyLock<Vec<Facets>> = LazyLock::new(|| {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Row {
         creation_date: &'static str,
+        update_date: &'static str,
         severity: &'static str,
         r#type: &'static str,
         status: &'static str,
     }
     let facets = |row: &&'static str| {
         let row: Row = serde_json::from_str(row).expect("the bundled issues have these fields");
-        let created = date::start(row.creation_date).expect("the bundled dates are SonarQube's");
-        Facets { created, severity: row.severity, kind: row.r#type, status: row.status }
+        let second = |text| date::start(text).expect("the bundled dates are SonarQube's");
+        let (created, updated) = (second(row.creation_date), second(row.update_date));
+        Facets { created, updated, severity: row.severity, kind: row.r#type, status: row.status }
     };
     Resource::Issues.rows().iter().map(facets).collect()
 });
@@ -120,7 +123,7 @@ impl<'a> Query<'a> {
 }
 
 /// A parameter that is absent and one that is empty are the same.
-fn value<'a>(params: &'a Params, name: &str) -> Option<&'a str> {
+pub(super) fn value<'a>(params: &'a Params, name: &str) -> Option<&'a str> {
     params.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 

@@ -13,7 +13,7 @@ use super::data::Resource;
 use super::error::ApiError;
 use super::filter::{self, Params, Selection};
 use super::page::Page;
-use super::{Options, faults, gzip, log};
+use super::{Options, faults, gzip, log, sort};
 
 /// The server's one service: paths within, then the bearer, packing, faults and, outermost, the log.
 pub(super) fn router(options: Arc<Options>, log: Arc<log::Log>) -> Router {
@@ -42,7 +42,7 @@ fn search(resource: Resource, params: &Params, options: &Options) -> Result<Resp
     let page = Page::parse(resource, params, options)?;
     let count = resource.rows().len();
     let selection = match resource {
-        Resource::Issues => filter::issues(params, options.issues.unwrap_or(count))?,
+        Resource::Issues => sort::issues(params, filter::issues(params, options.issues.unwrap_or(count))?)?,
         Resource::Components | Resource::Metrics => Selection::All(count),
     };
     let body = page.answer(resource, &selection, options);

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use declarest::jiff::Timestamp;
+use declarest_examples::analytics::analytics;
 use declarest_examples::demo_api::{Options, Resource, Server};
 use serde_json::Value;
 
@@ -80,6 +82,46 @@ async fn by_severity_type_and_status() {
     let issues = both["issues"].as_array().expect("a list");
     assert!(!issues.is_empty());
     assert!(issues.iter().all(|issue| issue["severity"] == "CRITICAL" && issue["status"] == "CLOSED"));
+}
+
+#[tokio::test]
+async fn sorted_by_date() {
+    let server = start(Options::default());
+    for (query, field, ascending) in [
+        ("s=CREATION_DATE", "creationDate", true),
+        ("s=CREATION_DATE&asc=false&severities=CRITICAL", "creationDate", false),
+        ("s=UPDATE_DATE&asc=no", "updateDate", false),
+    ] {
+        let mut seconds: Vec<i64> = Vec::new();
+        for number in [1, 2] {
+            let body = page(&server, &format!("/v1/issues/search?ps=500&p={number}&{query}")).await;
+            let issues = body["issues"].as_array().expect("a list");
+            let second = |issue: &Value| issue[field].as_str()?.parse::<Timestamp>().ok();
+            seconds.extend(issues.iter().map(|issue| second(issue).expect("a time").as_second()));
+        }
+        assert!(seconds.len() > 500 && seconds.first() != seconds.last(), "{query}");
+        assert!(if ascending { seconds.is_sorted() } else { seconds.iter().rev().is_sorted() }, "{query}");
+    }
+}
+
+/// The declaration's filters and orders are those of this API: a scan ends with an error where they are not.
+#[tokio::test]
+async fn the_declared_filters_and_orders_are_right() {
+    let server = start(Options::default());
+    let client = analytics::Client::builder().base_url(server.base_url()).user_token(Options::TOKEN).build();
+    let issues = client.and_then(|client| client.scan("issues")).expect("a scan");
+    assert_eq!(issues.sorts().len(), 4);
+    for sort in issues.sorts() {
+        let scan = issues.clone().sort(sort.column, sort.descending).expect("an order").limit(1_000);
+        let scan = scan.param_list("severities", ["CRITICAL", "MAJOR"]).expect("a param");
+        let scan =
+            scan.param_list("types", ["BUG", "VULNERABILITY"]).and_then(|scan| scan.param_list("statuses", ["CLOSED"]));
+        let (mut batches, mut rows) = (scan.expect("params").batches(), 0);
+        while let Some(batch) = batches.next().await {
+            rows += batch.expect("a page as it is declared").len();
+        }
+        assert!(rows > 100, "{rows}");
+    }
 }
 
 #[tokio::test]

@@ -37,6 +37,8 @@ async fn bad_parameters() {
             "severities=MAJOR,HUGE",
             "Value of parameter 'severities' (HUGE) must be one of: [INFO, MINOR, MAJOR, CRITICAL, BLOCKER]",
         ),
+        ("issues", "s=SIZE", "Value of parameter 's' (SIZE) must be one of: [CREATION_DATE, UPDATE_DATE]"),
+        ("issues", "s=UPDATE_DATE&asc=down", "Value of parameter 'asc' (down) must be one of: [true, false, yes, no]"),
     ] {
         let target = format!("/v1/{path}/search?{query}");
         assert_eq!(refusal(&server, &target, 400).await, expected);

@@ -208,6 +208,19 @@ pub(crate) struct PartitionColumn {
     pub(crate) token: Ident,
 }
 
+/// An order in which the API can list the rows.
+pub(crate) struct SortColumn {
+    /// The field.
+    pub(crate) name: String,
+    pub(crate) column: String,
+    pub(crate) ty: Type,
+    pub(crate) descending: bool,
+    /// The query parameters that ask for it.
+    pub(crate) params: Vec<(String, String)>,
+    /// Where a wrong type is to be shown.
+    pub(crate) place: Span,
+}
+
 /// The column of a table that has an end of the range that a row was requested with.
 pub(crate) struct RangeColumn {
     pub(crate) name: String,
@@ -237,6 +250,7 @@ pub(crate) struct Definition {
     pub(crate) secret_headers: Vec<(String, Secret)>,
     /// Query parameters that are secrets.
     pub(crate) secret_params: Vec<(String, Secret)>,
+    pub(crate) sorts: Vec<SortColumn>,
     pub(crate) format: Format,
     pub(crate) selector: Option<Selector>,
     /// The field that takes the key of its row, by its name in JSON.

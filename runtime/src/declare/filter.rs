@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::schema::column::ColumnType;
+
 /// What a param narrows the rows to: `filters severity`, `filters >= line`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
@@ -45,4 +47,31 @@ impl ParamFilter {
     pub const fn inexact(self) -> Self {
         Self { exact: false, ..self }
     }
+}
+
+/// Compiles where the values of a param can be compared with those of a column: by an order, if it is a bound.
+///
+/// # Panics
+/// Elsewhere: an error of the compiler, since only constants call it.
+pub const fn filter_fits(
+    column: ColumnType,
+    param: ColumnType,
+    is_bound: bool,
+    differ: &'static str,
+    unordered: &'static str,
+) {
+    use ColumnType as T;
+    let is_same = matches!(
+        (column, param),
+        (T::Boolean, T::Boolean)
+            | (T::Integer | T::Unsigned, T::Integer | T::Unsigned)
+            | (T::Real, T::Real)
+            | (T::Text, T::Text)
+            | (T::Timestamp, T::Timestamp)
+            | (T::Date, T::Date)
+            | (T::Time, T::Time)
+            | (T::DateTime, T::DateTime)
+    );
+    assert!(is_same, "{}", differ);
+    assert!(!(is_bound && matches!(column, T::Boolean | T::Text)), "{}", unordered);
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::schema::column::ColumnType;
+
 /// An order in which the API can list the rows: `sorts(line desc = "sort=line&order=desc")`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
@@ -21,4 +23,17 @@ impl SortDef {
     pub const fn new(column: &'static str, descending: bool, params: &'static [(&'static str, &'static str)]) -> Self {
         Self { column, descending, params }
     }
+
+    /// What follows the column where the order is written.
+    pub(crate) fn desc(&self) -> &'static str {
+        if self.descending { " desc" } else { "" }
+    }
+}
+
+/// Compiles where the values of a column have an order.
+///
+/// # Panics
+/// Elsewhere: an error of the compiler, since only constants call it.
+pub const fn sort_fits(column: ColumnType, message: &'static str) {
+    assert!(!matches!(column, ColumnType::Boolean | ColumnType::Json), "{}", message);
 }

@@ -12,6 +12,7 @@ use tracing::{Instrument as _, Span};
 
 use super::page::PageMeta;
 use super::page_source::PageSource;
+use super::row_checks::RowChecks;
 use super::scan::Scan;
 use super::stats::{FetchStats, PageCounts};
 use super::typed_page::log_bad_rows;
@@ -89,6 +90,7 @@ pub(super) struct BatchReader {
     pub(super) wanted: Option<u64>,
     /// What was handed over.
     pub(super) counts: PageCounts,
+    pub(super) checks: RowChecks,
 }
 
 impl BatchReader {
@@ -98,16 +100,18 @@ impl BatchReader {
         let (meta, row_count) = (page.meta, page.content.facts.row_count);
         self.span.in_scope(|| log_bad_rows(self.resource, meta.number, &page.content.bad_rows));
         self.counts.add(&meta);
-        self.first = Some(self.batch(page.content.rows)?);
+        self.first = Some(self.batch(page.content.rows, meta.number)?);
         Ok(Some((meta, row_count)))
     }
 
     /// The rows that are wanted.
-    fn batch(&mut self, rows: PageRows) -> Result<Batch> {
-        let PageRows::Batch(mut batch) = rows else {
+    fn batch(&mut self, rows: PageRows, page: u64) -> Result<Batch> {
+        let PageRows::Batch(batch) = rows else {
             let error = Error::internal(ErrorKind::Decode, "the rows of a scan are no batch");
             return Err(error.in_resource(self.resource));
         };
+        let checked = self.checks.check(batch, page);
+        let mut batch = checked.map_err(|error| error.in_resource(self.resource))?;
         if let Some(wanted) = &mut self.wanted {
             batch.truncate(usize::try_from(*wanted).unwrap_or(usize::MAX));
             *wanted = wanted.saturating_sub(batch.len() as u64);
@@ -129,7 +133,7 @@ impl BatchReader {
             let Some(page) = page.instrument(self.span.clone()).await? else { break };
             self.span.in_scope(|| log_bad_rows(self.resource, page.meta.number, &page.content.bad_rows));
             self.counts.add(&page.meta);
-            let batch = self.batch(page.content.rows)?;
+            let batch = self.batch(page.content.rows, page.meta.number)?;
             if !batch.is_empty() {
                 self.counts.hand_over(batch.len());
                 return Ok(Some(batch));

@@ -12,6 +12,7 @@ mod partitioned;
 pub(crate) mod planned_request;
 pub(crate) mod query;
 pub(crate) mod request;
+mod row_checks;
 mod saved_place;
 pub(crate) mod scan;
 pub(crate) mod scan_pages;

@@ -31,6 +31,8 @@ pub(crate) struct FetchQuery {
     pub(crate) batch: Option<Arc<BatchPlan>>,
     /// When the run began: now, where nothing says it.
     pub(crate) begun: Option<Timestamp>,
+    /// Whether the rows are asked for in an order that slices do not have.
+    pub(crate) sorted: bool,
     /// Whether the rows go into a report, which counts what a fetch logs.
     pub(crate) reported: bool,
     /// Rows per page, instead of the declared number.

@@ -21,6 +21,7 @@ use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::param::ParamDef;
 use crate::declare::resource::Resource;
+use crate::declare::sort::SortDef;
 use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
@@ -189,11 +190,12 @@ impl UntypedRequest {
         self.range = range;
     }
 
-    /// Sends query parameters instead of all others of their names.
-    pub(super) fn send(&mut self, params: &[(&'static str, &'static str)]) {
-        let sent = params.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        self.query.params.retain(|(known, _)| params.iter().all(|(name, _)| name != known));
+    /// Asks for an order.
+    pub(super) fn sort(&mut self, sort: &SortDef) {
+        let sent = sort.params.iter().map(|(name, value)| (*name, (*value).to_owned()));
         self.query.params.extend(sent);
+        // Slices follow each other from the oldest to the newest.
+        self.query.sorted = sort.descending || self.entry.def.cursor_column != Some(sort.column);
     }
 
     fn pages(self, stats: Arc<Stats>) -> UntypedPages {

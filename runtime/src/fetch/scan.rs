@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::batch_stream::{BatchReader, BatchStream};
 use super::request::UntypedRequest;
+use super::row_checks::{RowChecks, SetFilter};
 use super::scan_value::ScanValue;
 use super::stats::PageCounts;
 use crate::client::Client;
@@ -70,6 +71,8 @@ pub struct Scan {
     /// The params that have been set.
     set: Vec<&'static str>,
     sort: Option<&'static SortDef>,
+    /// The exact filters that have been set.
+    filters: Vec<SetFilter>,
     limit: Option<u64>,
 }
 
@@ -119,6 +122,7 @@ impl Scan {
             included,
             set: Vec::new(),
             sort: None,
+            filters: Vec::new(),
             limit: None,
         })
     }
@@ -167,6 +171,7 @@ impl Scan {
         let value = ScanValue::new(param, value.into()).map_err(|error| self.refused(error))?;
         let mut scan = self.with(param, value.as_param());
         if let ScanValue::Value(value) = value {
+            scan.filter(param, vec![value.clone()]);
             scan.include(param, &value);
         }
         Ok(scan)
@@ -189,24 +194,32 @@ impl Scan {
         }
         let values = values.into_iter().map(|value| ScanValue::new(param, value.into()));
         let values = values.collect::<Result<Vec<_>>>().map_err(|error| self.refused(error))?;
-        let values: Vec<_> = values.iter().map(ScanValue::as_param).collect();
-        Ok(self.with(param, &values))
+        let params: Vec<_> = values.iter().map(ScanValue::as_param).collect();
+        let mut scan = self.with(param, &params);
+        let values = values.into_iter().filter_map(ScanValue::into_value).collect();
+        scan.filter(param, values);
+        Ok(scan)
     }
 
-    /// Asks for the rows in one of the declared [orders](Self::sorts). The last call holds.
+    /// Asks for the rows in one of the declared [orders](Self::sorts). The last call holds. Rows that do not come in this
+    /// order are an error of the stream, as rows are that an exact filter rules out.
+    ///
+    /// With `result_window`, no more rows than it can come in an order, unless that is from the lowest cursor to the highest:
+    /// [`limit`](Self::limit) the scan, or the stream ends in [`WindowExceeded`](ErrorKind::WindowExceeded) where there are
+    /// more.
     ///
     /// # Errors
     /// [`Config`](ErrorKind::Config) if this order is not declared.
     pub fn sort(self, column: &str, descending: bool) -> Result<Self> {
         let Some(sort) = self.sorts().iter().find(|sort| (sort.column, sort.descending) == (column, descending)) else {
-            let written = |column: &str, descending| format!("`{column}{}`", if descending { " desc" } else { "" });
-            let known: Vec<_> = self.sorts().iter().map(|sort| written(sort.column, sort.descending)).collect();
+            let known: Vec<_> = self.sorts().iter().map(|sort| format!("`{}{}`", sort.column, sort.desc())).collect();
             let help = if known.is_empty() {
                 "no order is declared: sort the rows after they are read".to_owned()
             } else {
                 format!("the declared orders: {}", known.join(", "))
             };
-            let message = format!("rows cannot be sorted by {}", written(column, descending));
+            let desc = if descending { " desc" } else { "" };
+            let message = format!("rows cannot be sorted by `{column}{desc}`");
             return Err(self.refused(Error::new(ErrorKind::Config, message).with_help(help)));
         };
         Ok(Self { sort: Some(sort), ..self })
@@ -291,15 +304,29 @@ impl Scan {
     /// Checks what the setters could not, and opens the pages.
     pub(super) fn begin(mut self, stats: Arc<Stats>) -> Result<BatchReader> {
         self.check_required()?;
-        let plan = BatchPlan { schema: self.schema, included: self.included, projection: self.projection };
+        let checks = RowChecks::new(&self.table, &mut self.projection, self.filters, self.sort)?;
+        let schema = match &self.projection {
+            Some(columns) => Arc::new(self.table.project(columns)?),
+            None => self.schema,
+        };
+        let plan = BatchPlan { schema, included: self.included, projection: self.projection };
         self.request.read_batches(plan);
         if let Some(sort) = self.sort {
-            self.request.send(sort.params);
+            self.request.sort(sort);
         }
         let resource = self.request.entry().def.name;
         let range = self.request.range(Timestamp::now())?;
         let (pages, span) = self.request.begin(stats)?;
-        Ok(BatchReader { resource, pages, range, first: None, span, wanted: self.limit, counts: PageCounts::default() })
+        Ok(BatchReader {
+            resource,
+            pages,
+            range,
+            first: None,
+            span,
+            wanted: self.limit,
+            counts: PageCounts::default(),
+            checks,
+        })
     }
 
     fn check_required(&self) -> Result<()> {
@@ -334,6 +361,14 @@ impl Scan {
         self.request.set_declared(param, value);
         self.set.push(param.name);
         self
+    }
+
+    /// Notes that rows which the API returns have these values, where that is declared. An empty list is not sent.
+    fn filter(&mut self, param: &ParamDef, values: Vec<ColumnValue<'static>>) {
+        self.filters.retain(|set| set.param != param.name);
+        if let Some(filter) = param.filter.filter(|filter| filter.exact && !values.is_empty()) {
+            self.filters.push(SetFilter { param: param.name, filter, values });
+        }
     }
 
     /// Adds the value of a parent's row to the columns that hold it.

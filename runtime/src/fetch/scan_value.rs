@@ -42,6 +42,14 @@ impl ScanValue {
         }
     }
 
+    /// The value, unless it is JSON.
+    pub(super) fn into_value(self) -> Option<ColumnValue<'static>> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Json(_) => None,
+        }
+    }
+
     /// The value as a param of its own type.
     pub(super) fn as_param(&self) -> &dyn Param {
         let value = match self {

@@ -116,8 +116,10 @@ impl Slices {
                 SliceState::Measuring => match slice.walk.first_page().await? {
                     None => self.finish(),
                     Some(page) => {
-                        // Rows that are enough need no slices.
-                        let is_enough = wanted.is_some_and(|wanted| page.content.rows.len() as u64 >= wanted);
+                        // Rows that are enough need no slices; in an order, those before the window are the first of all.
+                        let served = if self.query.sorted { self.window } else { None };
+                        let served = served.unwrap_or(page.content.rows.len() as u64);
+                        let is_enough = wanted.is_some_and(|wanted| served >= wanted);
                         if let Some(total) = page.meta.total.filter(|_| !is_enough)
                             && let Some(window) = self.window.filter(|window| total >= *window)
                         {
@@ -234,6 +236,9 @@ impl Slices {
         let unit = CursorUnit::new(&self.incremental);
         let Some(slice) = &mut self.current else { return Ok(()) };
         slice.total = total;
+        if self.query.sorted {
+            return Err(self.window_exceeded(total, "rows of several slices are in no order"));
+        }
         let is_first = self.incremental.step.is_some() || self.progress.rows == 0;
         if self.progress.promised.is_none() && is_first && total > window {
             self.progress.promised = Some(self.progress.rows + total);

@@ -158,6 +158,13 @@ impl Batch {
         }
     }
 
+    /// The same rows with the first of their columns: as many as this table has.
+    pub(crate) fn with_first_columns(mut self, schema: Arc<TableSchema>) -> Self {
+        self.columns.truncate(schema.columns.len());
+        self.schema = schema;
+        self
+    }
+
     /// A batch without rows.
     #[must_use]
     pub fn empty(schema: Arc<TableSchema>) -> Self {

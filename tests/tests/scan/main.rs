@@ -7,4 +7,5 @@ mod generic;
 mod limit;
 mod params;
 mod ranges;
+mod sorts;
 mod source;

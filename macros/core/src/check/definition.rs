@@ -3,8 +3,8 @@
 use super::names::NameRegister;
 use super::resource::ResourceScope;
 use super::{
-    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, page_size, partition,
-    range_column, row_key, template, window, written_time,
+    body, child, column, deleted, duration, filter, format, incremental, json_keys, key, nested, page_size, partition,
+    range_column, row_key, sort, template, window, written_time,
 };
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
@@ -53,6 +53,8 @@ pub(super) fn check(
     let primary_key = key::check(scope, &fields, &parent, (&partition_columns, &range_columns));
     let deleted = deleted::check(scope, &fields, &parent, &partition_columns, disposition);
     let result_window = window::check(scope);
+    filter::check(scope, &fields);
+    let sorts = sort::check(scope, &fields);
     let page_size = page_size::param(scope, paginator);
     let params = &options.params;
     Some(Definition {
@@ -77,6 +79,7 @@ pub(super) fn check(
         params: params::query(params, places)
             .flat_map(|param| static_pairs(param, |name| scope.is_list(name)))
             .collect(),
+        sorts,
         format: format?,
         selector: options.data_selector.get().map(|selector| selector.value.clone()),
         row_key,

@@ -1,6 +1,6 @@
 //! The range of `incremental(…)`: its options by themselves, and against the rest of a request.
 
-use syn::Ident;
+use syn::{Ident, LitStr};
 
 use super::paginator::{ONE_PLACE, overlap};
 use super::sent::Sent;
@@ -8,7 +8,7 @@ use crate::diagnostic::Sink;
 use crate::language::{Auth, IncrementalOptions, Point};
 use crate::literal::BodyPath;
 use crate::resolve::paginator;
-use crate::syntax::Text;
+use crate::syntax::{Slot, Text};
 
 /// Checks the options by themselves.
 pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
@@ -50,6 +50,12 @@ pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
     {
         errors.conflict(&end.token, ONE_PLACE, &start.token, "the beginning is put here");
     }
+}
+
+/// The token of the bound that is sent under a name.
+pub(super) fn param_of<'o>(options: &'o IncrementalOptions, wire: &str) -> Option<&'o LitStr> {
+    let bounds = [&options.start_param, &options.end_param].into_iter().filter_map(Slot::get);
+    bounds.map(|bound| &bound.token).find(|token| token.value() == wire)
 }
 
 /// Whether an option says where requests name the beginning of the range, be it wrong.

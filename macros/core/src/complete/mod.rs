@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn fields_and_values_can_be_chosen() {
         let item = r#"pub mod m {
-            #[resource(primary_key = (id, _posts_id, info.na), write_disposition = mer, incremental(cursor = at), response_actions(404 = ig, "x" = re))]
+            #[resource(primary_key = (id, _posts_id, info.na), params(a: Vec<u8> (filters >= li)), sorts(na desc = "x"), write_disposition = mer, incremental(cursor = at), response_actions(404 = ig, "x" = re))]
             #[derive(Debug)]
             pub struct Row { pub id: u64 }
             #[nes] struct Part { a: u32 }
@@ -102,8 +102,12 @@ mod tests {
             "attributes::resource",
             "|__row:&m::Row|&__row.id",
             "|__row:&m::Row|&__row.info.na",
+            "|__row:&m::Row|&__row.na",
+            "|__row:&m::Row|&__row.li",
             "|__row:&m::Row|&__row.at",
             "resource::primary_key",
+            "resource::params",
+            "resource::sorts",
             "resource::write_disposition",
             "write_dispositions::mer",
             "resource::incremental",

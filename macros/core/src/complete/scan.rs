@@ -1,6 +1,6 @@
 //! The words of a declaration that is being typed: its raw tokens are walked, whatever they mean.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::names::{ACTIONS, ATTRIBUTES, LINTS, context_of, values};
@@ -121,17 +121,23 @@ fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Nam
                 if equals.as_char() == '=' && (option == "primary_key" || option == "cursor") =>
             {
                 match value.first() {
-                    Some(TokenTree::Group(group)) => {
-                        let names: Vec<TokenTree> = group.stream().into_iter().collect();
-                        names
-                            .split(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))
-                            .for_each(&mut add);
-                    }
+                    Some(TokenTree::Group(group)) => each(group, &mut add),
                     _ => add(value),
                 }
             }
             [TokenTree::Ident(option), TokenTree::Group(group), ..] if option == "incremental" => {
                 nested.push(group.stream());
+            }
+            [TokenTree::Ident(option), TokenTree::Group(group), ..] if option == "params" => {
+                nested.extend(group.stream().into_iter().filter_map(|token| match token {
+                    TokenTree::Group(options) => Some(options.stream()),
+                    _ => None,
+                }));
+            }
+            [TokenTree::Ident(option), TokenTree::Group(group), ..] if option == "sorts" => each(group, &mut add),
+            [TokenTree::Ident(option), value @ ..] if option == "filters" => {
+                let signs = value.iter().take_while(|token| matches!(token, TokenTree::Punct(_))).count();
+                add(value.get(signs..).unwrap_or_default());
             }
             _ => {}
         }
@@ -139,6 +145,12 @@ fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Nam
     for options in nested {
         fields(module, row, options, words);
     }
+}
+
+/// The entries of a list.
+fn each(list: &Group, add: &mut dyn FnMut(&[TokenTree])) {
+    let tokens: Vec<TokenTree> = list.stream().into_iter().collect();
+    tokens.split(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ',')).for_each(add);
 }
 
 /// The first word of each entry, its value, and those of the groups in it.

@@ -8,8 +8,8 @@ use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
-    ApiKey, Auth, ClientParam, Credential, DefaultValue, DeletedKind, DispositionKind, Grant, Location, Paginator,
-    PaginatorKind, Param, ParamValue, PartitionValues, Secret, Style,
+    ApiKey, Auth, ClientParam, Credential, DefaultValue, DeletedKind, DispositionKind, Filters, Grant, Location,
+    Paginator, PaginatorKind, Param, ParamValue, PartitionValues, Secret, Style,
 };
 use crate::literal::{Selector, written};
 use crate::model::{Definition, Format, Partition, PublicApi, Resource, Source, Storage};
@@ -98,7 +98,11 @@ pub(super) fn param(param: &ClientParam) -> TokenStream {
 
 pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {
     let name = unraw(&param.name);
-    attributes(&[if api.json.contains(&name) {
+    let filters = param.filters.as_ref().map_or_else(String::new, |Filters { operator, field }| {
+        let sign = if operator.is_bound() { format!("{} ", operator.sign()) } else { String::new() };
+        format!(" It filters `{sign}{}`.", field.written())
+    });
+    let set = if api.json.contains(&name) {
         format!("Sets `{name}` in the request's body.")
     } else if api.headers.contains(&name) {
         format!("Sets `{name}` in the request's headers.")
@@ -111,7 +115,8 @@ pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {
             (Some(_), Style::Csv) => ", the values joined by commas",
         };
         format!("Sets the query parameter `{}`{how}.", param.wire())
-    }])
+    };
+    attributes(&[set + &filters])
 }
 
 pub(super) fn partition(name: &str) -> TokenStream {

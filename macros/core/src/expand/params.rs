@@ -1,20 +1,20 @@
 //! The params of a resource as constants: their names, their places in a request, their types.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Type;
 use syn::spanned::Spanned;
 
 use super::constant::some;
 use super::place::at;
-use crate::language::{Param, ParamValue, PartitionValues, Style};
-use crate::model::{Bound, Definition, Inside, Partition, PublicApi};
+use crate::language::{FilterOperator, Filters, Param, ParamValue, PartitionValues, Style};
+use crate::model::{Bound, Definition, Field, Inside, Partition, PublicApi};
 use crate::naming::{inside, unraw};
 
 /// All that a request can be given: the arguments of the fetch method, and the optional params.
 pub(super) fn constants(api: &PublicApi, definition: &Definition) -> Vec<TokenStream> {
     let bound = api.bound.iter().filter_map(|bound| of_parent(api, definition, bound));
-    let params = api.params.iter().filter_map(|param| constant(api, param));
+    let params = api.params.iter().filter_map(|param| constant(api, definition, param));
     bound.chain(params).chain(api.partitions.iter().map(|partition| of_partition(api, partition))).collect()
 }
 
@@ -65,7 +65,7 @@ fn of_parent(api: &PublicApi, definition: &Definition, bound: &Bound) -> Option<
     Some(quote!(__private::ParamDef::new(#name, #key, #place, #ty).of_parent(#resource, #column) #(#inside)*))
 }
 
-fn constant(api: &PublicApi, param: &Param) -> Option<TokenStream> {
+fn constant(api: &PublicApi, definition: &Definition, param: &Param) -> Option<TokenStream> {
     let (ty, required) = match &param.value {
         ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Partition | ParamValue::Secret(_) => return None,
         ParamValue::Required(ty) => (ty, Some(quote!(.required()))),
@@ -80,7 +80,40 @@ fn constant(api: &PublicApi, param: &Param) -> Option<TokenStream> {
     };
     let csv = (param.style() == Style::Csv).then(|| quote!(.csv()));
     let text = api.texts.contains(&name).then(|| quote!(.in_text()));
-    Some(quote!(__private::ParamDef::new(#name, #wire, #place, #ty) #list #csv #text #required))
+    let filters = filter(definition, param).map(|(operator, field)| {
+        let (operator, column) = (format_ident!("{}", operator.variant()), field.storage.column());
+        let inexact = param.inexact.then(|| quote!(.inexact()));
+        quote!(.filters(__private::ParamFilter::new(#column, __private::FilterOperator::#operator) #inexact))
+    });
+    Some(quote!(__private::ParamDef::new(#name, #wire, #place, #ty) #list #csv #text #required #filters))
+}
+
+/// What a param is compared with.
+fn filter<'d>(definition: &'d Definition, param: &Param) -> Option<(FilterOperator, &'d Field)> {
+    let Filters { operator, field } = param.filters.as_ref()?;
+    let field = definition.fields.iter().find(|known| unraw(&known.ident) == unraw(&field.first))?;
+    Some((*operator, field))
+}
+
+/// That the values of each param can be compared with those of the field that it filters, where the field is named.
+pub(super) fn filter_checks(api: &PublicApi, definition: &Definition) -> impl Iterator<Item = TokenStream> {
+    api.params.iter().filter_map(|param| {
+        let (operator, field) = filter(definition, param)?;
+        let of = match &param.value {
+            ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => inside(ty, "Vec").unwrap_or(ty),
+            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Partition | ParamValue::Secret(_) => {
+                return None;
+            }
+        };
+        let place = param.filters.as_ref()?.field.span();
+        let (name, column) = (unraw(&param.name), unraw(&field.ident));
+        let differ = format!("the param `{name}` and the field `{column}` have values of different types, which no filter compares\nhelp: declare `{name}` with the field's type");
+        let unordered = format!("the order of the values of `{column}` is the API's own, and no query knows it\nhelp: a bound needs a number or a time: write `filters {column}` if `{name}` is the one value of the rows");
+        let (field, of, is_bound) = (&field.ty, kind(of), operator.is_bound());
+        Some(at(place, quote! {
+            const _: () = __private::filter_fits(<#field as __Column>::TYPE, (#of).0, #is_bound, #differ, #unordered);
+        }))
+    })
 }
 
 pub(super) fn kind(ty: &Type) -> TokenStream {

@@ -14,7 +14,9 @@ use super::stub::Stub;
 use super::{child, constant, decode, deprecated, format, incremental, params, steps};
 use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::{RangeBound, Selector};
-use crate::model::{Bound, Column, Decoding, Definition, Inside, JsonName, Key, Parent, Resource, Storage, TimeParam};
+use crate::model::{
+    Bound, Column, Decoding, Definition, Inside, JsonName, Key, Parent, Resource, SortColumn, Storage, TimeParam,
+};
 use crate::naming::{inside, unraw};
 
 /// The user's struct, with derives and attributes for serde.
@@ -74,14 +76,16 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
             Decoding::User => None,
         };
         let checks = definition.primary_key.iter().map(key_check);
-        let resource = definition_of(krate, resource, definition);
+        let filters = resource.api.iter().flat_map(|api| params::filter_checks(api, definition));
+        let sorts = definition.sorts.iter().map(sort_check);
+        let resource_impl = definition_of(krate, resource, definition);
         let has_window = definition.result_window.is_some();
         let range = definition.incremental.as_ref().filter(|range| has_window || !range.options.step.is_absent());
         let cut = range.map(incremental::cut);
         let bounds = definition.incremental.as_ref().map(|range| incremental::bounds(krate, range));
         let page_size = definition.page_size.as_ref().map(page_size_check);
         let times = definition.time_params.iter().map(time_check);
-        quote!(#decode #resource #(#checks)* #cut #bounds #page_size #(#times)*)
+        quote!(#decode #resource_impl #(#checks)* #cut #bounds #page_size #(#times)* #(#filters)* #(#sorts)*)
     } else {
         let stub = Stub::new(krate, ident);
         let decode = (!decoded).then(|| stub.deserialize());
@@ -128,6 +132,21 @@ fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
 fn key_check(key: &Key) -> TokenStream {
     let (cfgs, ty) = (&key.cfgs, &key.ty);
     at(key.place, quote!(#(#cfgs)* const _: () = __private::key::<#ty>();))
+}
+
+/// That the values of a field have an order that a query knows, at the place where it is named.
+fn sort_check(SortColumn { name, ty, place, .. }: &SortColumn) -> TokenStream {
+    let message = format!(
+        "the values of `{name}` have no order that a query knows\nhelp: an order needs a number, a time or a text"
+    );
+    at(*place, quote!(const _: () = __private::sort_fits(<#ty as __Column>::TYPE, #message);))
+}
+
+/// An order as a constant.
+fn sort(SortColumn { column, descending, params, .. }: &SortColumn) -> TokenStream {
+    let params = pairs(params);
+    let params = list(params);
+    quote!(__private::SortDef::new(#column, #descending, #params))
 }
 
 /// That the values of a param can be the size of a page, at the place where the param is named.
@@ -207,6 +226,7 @@ fn sent(def: &mut Constant, resource: &Resource, definition: &Definition) {
     def.set_list("secret_headers", secrets(&definition.secret_headers));
     def.set_list("secret_params", secrets(&definition.secret_params));
     def.set_list("times", definition.times.iter().map(incremental::written_time));
+    def.set_list("sorts", definition.sorts.iter().map(sort));
     def.set_opt("processing", steps::processing(&definition.steps));
     def.set_list("params", resource.api.iter().flat_map(|api| params::constants(api, definition)));
 }

@@ -141,9 +141,12 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ClientParam> {
 
 /// Reads the options after the type or the default.
 fn variable(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Option<(Ident, Text<EnvName>)>> {
-    let ParamOptions { style, openapi, env } = list_type::options(input, errors)?;
+    let ParamOptions { style, openapi, env, filters, inexact } = list_type::options(input, errors)?;
     if let Some(key) = style.key() {
         errors.report(key, "a client-wide param is not sent by itself\nhelp: write the style where it is: `params(ids = ids (style = csv))`");
+    }
+    if let Some(key) = filters.key().or(inexact.key()) {
+        errors.report(key, "a client-wide param is set once, and a query filters each time\nhelp: declare a param of the resource: `params(name: Option<…> (filters field))`");
     }
     if let Some(key) = openapi.key() {
         errors.report(key, "a client-wide param is not compared with the OpenAPI file\nhelp: leave it out");

@@ -4,6 +4,7 @@ use syn::LitBool;
 
 use super::body_format::CsvQuote;
 use super::cursor_value::{EndAttribute, EndCursor, InitialCursor};
+use super::filter::Filters;
 use super::options_macro::{options, settings};
 use super::page_size::{Limit, LimitParam};
 use super::paginator::Setting;
@@ -15,6 +16,8 @@ options! {
     /// The options after the type or the value of a param: `params(ids: Vec<u64> (…))`.
     ParamOptions in "params" {
         "style" style: Chosen<Style>, "How several values are sent.";
+        "filters" filters: Filters, "The field whose values the param narrows the rows to.";
+        "inexact" inexact: (), "The API returns the rows that match, and maybe others.";
         "openapi" openapi: NoOpenapi, "That the source's OpenAPI file is not used for this param.";
         "env" env: Text<EnvName>, "The environment variable that a client-wide param is read from where the builder does not set it.";
     }

@@ -11,6 +11,7 @@ mod cursor_value;
 mod custom;
 mod data;
 mod default_value;
+mod filter;
 mod header;
 mod included_range;
 mod incremental;
@@ -33,6 +34,7 @@ mod process;
 mod response;
 mod sample;
 mod secret;
+mod sorts;
 mod synonyms;
 mod words;
 
@@ -46,6 +48,7 @@ pub(crate) use cursor_value::EndAttribute;
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
 pub(crate) use default_value::{DefaultValue, fits, is_moment};
+pub(crate) use filter::{FilterOperator, Filters};
 pub(crate) use header::{Header, Headers};
 pub(crate) use included_range::IncludedRange;
 pub(crate) use incremental::{Format, Lag, Point, RangeStep, Zone};
@@ -67,6 +70,7 @@ pub(crate) use process::Process;
 pub(crate) use response::{Actions, On};
 pub(crate) use sample::SampleFiles;
 pub(crate) use secret::{Credential, NamedSecret, Secret, secrets_in};
+pub(crate) use sorts::{Sort, Sorts};
 pub(crate) use synonyms::meant;
 pub(crate) use words::{
     Action, Advance, Algorithm, AuthKind, BodyFormatKind, ClientAuth, Deleted, DeletedKind, Disposition,

@@ -32,6 +32,7 @@ use super::partition::{IncludedPartitions, Partitions};
 use super::process::Process;
 use super::response::Actions;
 use super::sample::SampleFiles;
+use super::sorts::Sorts;
 use super::synonyms::meant;
 use super::words::{
     Deleted, Disposition, EpochFormat, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order,
@@ -80,6 +81,7 @@ options! {
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";
         "format" format: BodyFormat, "How the rows are written in a body: as JSON, as lines of JSON, or as CSV.";
         "rows" rows: Process, "A function that makes the rows of a body.";
+        "sorts" sorts: Sorts, "The orders in which the API can list the rows.";
         "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
         "body_prefix" body_prefix: Text<BodyPrefix>, "What the API puts before the JSON of a body, such as `)]}'`.";
         "missing_rows" missing_rows: MissingRows, "What it means when the selector finds null or nothing.";

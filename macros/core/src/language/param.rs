@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, Type, bracketed, parenthesized, token};
 
+use super::filter::Filters;
 use super::json::{JsonTemplate, JsonText, Scalar, scalar};
 use super::kinds::ParamOptions;
 use super::list_type;
@@ -35,6 +36,10 @@ pub(crate) struct Param {
     pub(crate) style: Option<Chosen<Style>>,
     /// Whether the OpenAPI file is wrong about it.
     pub(crate) overruled: bool,
+    /// What it narrows the rows to, where that is said.
+    pub(crate) filters: Option<Filters>,
+    /// Whether the API may return other rows, too.
+    pub(crate) inexact: bool,
 }
 
 #[derive(Clone)]
@@ -80,7 +85,12 @@ impl ParamValue {
 impl Param {
     /// One of which nothing but the name is known, and that a mistake is reported: its users still pass a value.
     pub(crate) fn unread(name: Ident) -> Self {
-        Self { name, wire: None, value: ParamValue::Required(Box::new(unread())), style: None, overruled: false }
+        Self::new(name, ParamValue::Required(Box::new(unread())))
+    }
+
+    /// One without options.
+    pub(crate) fn new(name: Ident, value: ParamValue) -> Self {
+        Self { name, wire: None, value, style: None, overruled: false, filters: None, inexact: false }
     }
 
     /// Its fixed value, if it has one.
@@ -218,8 +228,21 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
     let has_unread =
         matches!(&value, ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } if is_unread(ty));
     let is_list = has_unread || value.list().is_some() || matches!(value, ParamValue::Several(_)) || is_named;
-    let ParamOptions { style, openapi, .. } = list_type::read(input, is_list, errors)?;
-    Ok(Param { name, wire, value, style: style.get().cloned(), overruled: openapi.get().is_some() })
+    let ParamOptions { style, openapi, filters, inexact, .. } = list_type::read(input, is_list, errors)?;
+    if let Some(key) = inexact.key().filter(|_| filters.is_absent()) {
+        errors.report(
+            key,
+            "this param filters nothing\nhelp: write what it narrows the rows to: `filters field, inexact`",
+        );
+    }
+    Ok(Param {
+        style: style.get().cloned(),
+        overruled: openapi.get().is_some(),
+        filters: filters.get().cloned(),
+        inexact: inexact.get().is_some(),
+        wire,
+        ..Param::new(name, value)
+    })
 }
 
 /// Values that never change.

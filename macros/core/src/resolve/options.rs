@@ -9,7 +9,7 @@ use super::params::{self, Places};
 use crate::language::{
     Actions, Auth, BodyFormat, BodyFormatKind, Data, Deleted, Disposition, Fixed, Included, IncludedPartitions,
     IncludedRange, IncrementalOptions, JsonTemplate, JsonText, Method, MethodKind, MissingRows, OnBadRow, Paginator,
-    Param, Params, Partitions, Process, ResourceOptions, RetryOptions,
+    Param, Params, Partitions, Process, ResourceOptions, RetryOptions, Sorts,
 };
 use crate::literal::{BodyPrefix, Duration, Rate, RenameRule, Selector, Template};
 use crate::naming::unraw;
@@ -127,6 +127,7 @@ resolved_options! {
     data: Data,
     format: BodyFormat,
     rows: Process,
+    sorts: Sorts,
     data_selector: Text<Selector>,
     body_prefix: Text<BodyPrefix>,
     missing_rows: MissingRows,

@@ -37,8 +37,7 @@ pub(crate) fn all(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param>
 
 /// A partition as a param: it stands wherever one may.
 pub(crate) fn partition(partition: &PartitionBy) -> Param {
-    let name = partition.name.clone();
-    Param { name, wire: None, value: ParamValue::Partition, style: None, overruled: false }
+    Param::new(partition.name.clone(), ParamValue::Partition)
 }
 
 /// The param that a name stands for: not one that is nothing but the client-wide param, or the partition, of its name.

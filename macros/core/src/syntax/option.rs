@@ -22,6 +22,8 @@ pub(crate) enum Form {
     Group(&'static str),
     /// `name`
     Flag,
+    /// `name …`, with an example of what follows.
+    Open(&'static str),
 }
 
 impl Opt {
@@ -36,6 +38,7 @@ pub(crate) fn example(name: &str, form: Form) -> String {
         Form::Value(example) => format!("{name} = {example}"),
         Form::Group(example) => format!("{name}({example})"),
         Form::Flag => name.to_owned(),
+        Form::Open(example) => format!("{name} {example}"),
     }
 }
 

@@ -169,7 +169,7 @@ fn open(option: &Opt, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
             }
         }
         Form::Flag if equals || group => "takes no value",
-        Form::Group(_) | Form::Flag => return Ok(()),
+        Form::Group(_) | Form::Flag | Form::Open(_) => return Ok(()),
     };
     Err(wrong(option, key, what))
 }

@@ -107,6 +107,8 @@ pub mod api {
             stop_after_empty_page = true,
         ),
         auth = api_key(name = "key", api_key = secret(key), location = query),
+        params(above: Option<u64> (filters > id), at: Option<Vec<u64>> (style = csv, filters id, inexact)),
+        sorts(id = "sort=id", id desc = "sort=-id"),
     )]
     pub struct Charge {
         /// Its number.
