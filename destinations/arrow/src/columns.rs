@@ -54,6 +54,23 @@ impl ColumnBuilder {
         }
     }
 
+    /// Appends the values of all rows of a page.
+    pub(crate) fn append_all(&mut self, column: ColumnRef<'_>, nanoseconds: Nanoseconds) -> Result<(), Misfit> {
+        match (&mut *self, column.values(), column.nulls()) {
+            (Self::Boolean(out), ColumnValues::Boolean(list), None) => out.append_slice(list),
+            (Self::Integer(out), ColumnValues::Integer(list), None) => out.append_slice(list),
+            (Self::Unsigned(out), ColumnValues::Unsigned(list), None) => out.append_slice(list),
+            (Self::Real(out), ColumnValues::Real(list), None) => out.append_slice(list),
+            (Self::Text(out), ColumnValues::Text(texts) | ColumnValues::Json(texts), None) => {
+                for (row, text) in texts.iter().enumerate() {
+                    out.append_value(fitting(out, text).map_err(|why| Misfit { row, why })?);
+                }
+            }
+            _ => return self.append(column, 0..column.len(), nanoseconds),
+        }
+        Ok(())
+    }
+
     /// Appends the values of these rows of a page.
     pub(crate) fn append(
         &mut self,

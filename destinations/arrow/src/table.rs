@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use declarest::{Batch, Error, ErrorKind, Result, TableSchema};
+use declarest::{Batch, ColumnRef, Error, ErrorKind, Result, TableSchema};
 
 use crate::columns::{ColumnBuilder, Misfit};
 use crate::times::Nanoseconds;
@@ -99,7 +99,8 @@ impl ArrowTable {
     /// # Errors
     /// As for [`append_rows`](Self::append_rows).
     pub fn append(&mut self, page: &Batch) -> Result<()> {
-        self.append_rows(page, 0..page.len())
+        let nanoseconds = self.nanoseconds;
+        self.append_with(page, page.len(), |builder, column| builder.append_all(column, nanoseconds))
     }
 
     /// Appends these rows of a page, by number from 0, in this order.
@@ -113,36 +114,51 @@ impl ArrowTable {
         R: IntoIterator<Item = usize>,
         R::IntoIter: Clone,
     {
-        let rows = rows.into_iter();
-        let appended = self.try_append(page, &rows);
+        let (rows, nanoseconds) = (rows.into_iter(), self.nanoseconds);
+        if let Some(row) = rows.clone().find(|row| *row >= page.len()) {
+            self.clear();
+            let message = format!("a page of `{}` has no row {row}: it has {}", self.table, page.len());
+            return Err(Error::new(ErrorKind::Schema, message).with_help("rows are counted from 0"));
+        }
+        self.append_with(page, rows.clone().count(), |builder, column| {
+            builder.append(column, rows.clone(), nanoseconds)
+        })
+    }
+
+    /// Appends so many rows of a page, column by column.
+    fn append_with(
+        &mut self,
+        page: &Batch,
+        count: usize,
+        append: impl Fn(&mut ColumnBuilder, ColumnRef<'_>) -> Result<(), Misfit>,
+    ) -> Result<()> {
+        let appended = self.try_append(page, count, append);
         match &appended {
-            Ok(()) => self.len += rows.count(),
+            Ok(()) => self.len += count,
             // Its columns are of different lengths.
             Err(_) => self.clear(),
         }
         appended
     }
 
-    fn try_append(&mut self, page: &Batch, rows: &(impl Iterator<Item = usize> + Clone)) -> Result<()> {
+    fn try_append(
+        &mut self,
+        page: &Batch,
+        count: usize,
+        append: impl Fn(&mut ColumnBuilder, ColumnRef<'_>) -> Result<(), Misfit>,
+    ) -> Result<()> {
         let names = self.schema.fields().iter().take(self.own).map(|field| field.name());
         if !page.schema().columns.iter().map(|column| &column.name).eq(names) {
             let message = format!("a page of `{}` has other columns than the table", self.table);
             return Err(Error::new(ErrorKind::Schema, message).with_help("make an `ArrowTable` of the page's schema"));
         }
-        if let Some(row) = rows.clone().find(|row| *row >= page.len()) {
-            let message = format!("a page of `{}` has no row {row}: it has {}", self.table, page.len());
-            return Err(Error::new(ErrorKind::Schema, message).with_help("rows are counted from 0"));
-        }
         let mut columns = self.columns.iter_mut();
         for (column, builder) in page.columns().zip(columns.by_ref()) {
-            let name = &column.schema().name;
-            builder
-                .append(column, rows.clone(), self.nanoseconds)
-                .map_err(|misfit| refused(&self.table, name, misfit))?;
+            append(builder, column).map_err(|misfit| refused(&self.table, &column.schema().name, misfit))?;
         }
         let added = self.schema.fields().iter().skip(self.own).zip(&self.texts);
         for (builder, (field, text)) in columns.zip(added) {
-            let repeated = builder.repeat(text, rows.clone().count());
+            let repeated = builder.repeat(text, count);
             repeated.map_err(|misfit| refused(&self.table, field.name(), misfit))?;
         }
         Ok(())
