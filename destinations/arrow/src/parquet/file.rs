@@ -17,8 +17,12 @@ use super::error::Fault;
 /// How many encoded bytes a group of rows has at most in memory, about.
 const ROW_GROUP: usize = 4 << 20;
 
-/// How many bytes are kept before they are sent, part by part.
-const BUFFER: usize = 5 << 20;
+/// How many bytes of a column's different values are kept at most, so that each is written once in a group of rows.
+const DICTIONARY: usize = 256 << 10;
+
+/// How many bytes are kept before they are sent, part by part: as few as a store takes, and fewer for a disk.
+pub(crate) const PART: usize = 5 << 20;
+pub(crate) const PART_ON_DISK: usize = 1 << 20;
 
 /// How many parts are sent at once.
 const AT_ONCE: usize = 2;
@@ -33,13 +37,19 @@ pub(crate) struct FileWriter {
 }
 
 impl FileWriter {
-    pub(crate) fn new(store: &Arc<dyn ObjectStore>, path: Path, schema: &SchemaRef) -> Result<Self, Fault> {
+    pub(crate) fn new(
+        store: &Arc<dyn ObjectStore>,
+        path: Path,
+        schema: &SchemaRef,
+        part_size: usize,
+    ) -> Result<Self, Fault> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_dictionary_page_size_limit(DICTIONARY)
             .set_created_by(concat!("declarest-arrow ", env!("CARGO_PKG_VERSION")).to_owned())
             .build();
         let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(schema), Some(properties))?;
-        let upload = BufWriter::with_capacity(Arc::clone(store), path.clone(), BUFFER).with_max_concurrency(AT_ONCE);
+        let upload = BufWriter::with_capacity(Arc::clone(store), path.clone(), part_size).with_max_concurrency(AT_ONCE);
         Ok(Self { path, rows: 0, writer, upload, sent: 0 })
     }
 

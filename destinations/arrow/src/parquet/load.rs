@@ -50,6 +50,8 @@ struct TableWriter {
     name: String,
     folder: Path,
     staged: bool,
+    /// How many bytes of a file are sent at once.
+    part_size: usize,
     /// Those that the sync has not committed.
     rows: ArrowTable,
     /// Those that it has.
@@ -232,14 +234,15 @@ impl TableWriter {
         if settings.truncates_times {
             rows = rows.truncate_times();
         }
-        Self { name: table.name.clone(), folder, staged: is_replaced(table), rows, file: None }
+        let (name, staged, part_size) = (table.name.clone(), is_replaced(table), settings.part_size);
+        Self { name, folder, staged, part_size, rows, file: None }
     }
 
     fn open(&mut self, store: &Arc<dyn ObjectStore>, load: &LoadId, names: &mut u64) -> Result<&mut FileWriter, Fault> {
         if self.file.is_none() {
             *names += 1;
             let path = self.folder.clone().join(format!("{load}-{names:04}.parquet"));
-            self.file = Some(FileWriter::new(store, path, self.rows.schema())?);
+            self.file = Some(FileWriter::new(store, path, self.rows.schema(), self.part_size)?);
         }
         self.file.as_mut().ok_or_else(|| Fault::Internal("a file is missing".to_owned()))
     }

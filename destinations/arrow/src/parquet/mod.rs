@@ -24,6 +24,7 @@ use object_store::ObjectStore;
 use object_store::path::Path;
 
 use self::error::Fault;
+use self::file::PART_ON_DISK;
 use self::open::Folder;
 use self::settings::Settings;
 use self::writer::Writer;
@@ -111,7 +112,7 @@ use self::writer::Writer;
 /// Commits are small: about four for each resource in each sync. Those that are older than two days are deleted when a snapshot is
 /// renewed, but for the 32 before it. Memory is that of the rows that wait for a commit of the
 /// sync (at most 16 MiB), and, for each table of a resource, of the group of rows that is being encoded (4 MiB of it, compressed) and of
-/// what is being sent (10 MiB).
+/// what is being sent (10 MiB, and 2 MiB to a disk).
 pub struct Parquet {
     place: String,
     settings: Settings,
@@ -168,7 +169,11 @@ impl Parquet {
     }
 
     fn of(Folder { store, place, local }: Folder) -> Self {
-        Self { place, settings: Settings::default(), writer: Writer::new(store, local) }
+        let mut settings = Settings::default();
+        if local.is_some() {
+            settings.part_size = PART_ON_DISK;
+        }
+        Self { place, settings, writer: Writer::new(store, local) }
     }
 
     /// After how many bytes a file ends, about. Default: 64 MiB. One commit of a sync is never divided.
