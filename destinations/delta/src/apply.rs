@@ -9,6 +9,7 @@ use deltalake::datafusion::prelude::{Expr, col, lit};
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties, TableReference};
 use deltalake::kernel::{Action, StructField, Transaction};
 use deltalake::protocol::{DeltaOperation, SaveMode};
+use deltalake::table::state::DeltaTableState;
 use deltalake::{DeltaTable, DeltaTableError};
 use futures_util::TryStreamExt as _;
 use serde_json::json;
@@ -80,12 +81,14 @@ async fn try_change(tables: &mut Tables, change: &TableChange, commit: &Commit) 
         RowsChange::Remove(loads) => remove(table, loads, commit).await,
         RowsChange::Append(adds) => {
             let actions = adds.iter().cloned().map(Action::Add).collect();
-            commit.make(&table, actions, write(SaveMode::Append)).await
+            let state = commit.make(&table, actions, write(SaveMode::Append)).await?;
+            tables.advance(&change.path, state);
+            Ok(())
         }
         RowsChange::Replace(adds) => {
             let mut actions = removes(&table).await?;
             actions.extend(adds.iter().cloned().map(Action::Add));
-            commit.make(&table, actions, write(SaveMode::Overwrite)).await
+            commit.make(&table, actions, write(SaveMode::Overwrite)).await.map(drop)
         }
         RowsChange::Merge(change) => apply_merge(tables, &table, change, commit).await,
     }
@@ -112,7 +115,7 @@ async fn apply_merge(
         not_matched_predicates: Vec::new(),
         not_matched_by_source_predicates: Vec::new(),
     };
-    commit.make(table, actions.collect(), operation).await
+    commit.make(table, actions.collect(), operation).await.map(drop)
 }
 
 /// Makes a table.
@@ -144,7 +147,7 @@ async fn clear(table: DeltaTable, columns: &Columns, commit: &Commit) -> Result<
     let is_key = key == (!columns.key.is_empty()).then(|| json!(columns.key).to_string());
     if there.fields().len() == columns.fields.len() && columns.fields.iter().all(is_same) && is_key {
         let actions = removes(&table).await?;
-        return commit.make(&table, actions, DeltaOperation::Delete { predicate: None }).await;
+        return commit.make(&table, actions, DeltaOperation::Delete { predicate: None }).await.map(drop);
     }
     make(table, columns, SaveMode::Overwrite, Some(commit)).await.map(drop)
 }
@@ -203,11 +206,16 @@ impl Commit {
         Ok(version.is_some_and(|version| version >= self.seq))
     }
 
-    async fn make(&self, table: &DeltaTable, actions: Vec<Action>, operation: DeltaOperation) -> Result<(), Fault> {
+    /// Makes it. What the table is with it.
+    async fn make(
+        &self,
+        table: &DeltaTable,
+        actions: Vec<Action>,
+        operation: DeltaOperation,
+    ) -> Result<DeltaTableState, Fault> {
         let commit = CommitBuilder::from(self.properties()).with_actions(actions);
         let state: &dyn TableReference = table.snapshot()?;
-        commit.build(Some(state), table.log_store(), operation).await?;
-        Ok(())
+        Ok(commit.build(Some(state), table.log_store(), operation).await?.snapshot)
     }
 }
 

@@ -8,6 +8,7 @@ use deltalake::arrow::datatypes::SchemaRef;
 use deltalake::kernel::Add;
 use deltalake::parquet::basic::{Compression, ZstdLevel};
 use deltalake::parquet::file::properties::WriterProperties;
+use deltalake::table::state::DeltaTableState;
 use deltalake::writer::{DeltaWriter as _, RecordBatchWriter};
 use deltalake::{DeltaTable, DeltaTableError};
 
@@ -46,6 +47,13 @@ impl Tables {
         table.load().await.map_err(failing)?;
         self.open.insert(path.to_vec(), table.clone());
         Ok(Some(table))
+    }
+
+    /// A table has had a commit, and is this with it: to find that out again takes longer the more files it has.
+    pub(crate) fn advance(&mut self, path: &[String], state: DeltaTableState) {
+        if let Some(table) = self.open.get_mut(path).filter(|table| table.version() < Some(state.version())) {
+            table.state = Some(state);
+        }
     }
 
     /// A table that is to be made.
