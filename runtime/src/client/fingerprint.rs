@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Client;
 use super::source::SourceDef;
 use crate::declare::resource::ResourceDef;
 use crate::error::Result;
@@ -14,6 +15,11 @@ pub(super) fn declaration(def: &SourceDef) -> Result<String> {
     let limits = (def.retry, def.timeout, def.connect_timeout, def.rate_limit, def.concurrency, def.max_page_bytes);
     let resources = def.resources.iter().map(|entry| resource(entry.def)).collect::<Result<Vec<_>>>()?;
     fingerprint::fingerprint(&(requests, limits, resources))
+}
+
+/// What a client was built with, except secrets and connections.
+pub(super) fn settings(client: &Client) -> Result<String> {
+    fingerprint::fingerprint(&(client.base().as_str(), client.values()))
 }
 
 fn resource(def: &ResourceDef) -> Result<impl Serialize> {

@@ -83,6 +83,53 @@ impl Client {
         fingerprint::declaration(self.0.def)
     }
 
+    /// The fingerprint of what this client was built with, as text: its base URL and its params, so far as they are set or have
+    /// values by default that do not depend on the moment. Secrets are not part of it, nor how it connects.
+    ///
+    /// Programs that share one read have the same one, as they have the same [`fingerprint`](Self::fingerprint): otherwise they ask
+    /// different questions.
+    ///
+    /// # Errors
+    /// As [`fingerprint`](Self::fingerprint).
+    pub fn settings_fingerprint(&self) -> Result<String> {
+        fingerprint::settings(self)
+    }
+
+    /// A client for one of so many programs that read the same API at a time, with its share of the limits: of each declared rate a
+    /// part, rounded down, and of `concurrency` likewise, but at least one page. Together they stay within what is declared, as
+    /// long as each takes its share once.
+    ///
+    /// Where a rate is fewer requests than there are shares, each sends one in a period that is so much longer; they may send it
+    /// at the same moment. Connections and access tokens are those of this client; 0 is 1.
+    ///
+    /// ```no_run
+    /// # #[declarest::source(base_url = "https://api.example.com", rate_limit = "10/s", concurrency = 4)]
+    /// # pub mod analytics {
+    /// #     #[resource(name = issues, path = "/issues")]
+    /// #     pub struct Issue { pub key: String }
+    /// # }
+    /// use declarest::Source as _;
+    ///
+    /// let client = analytics::Client::builder().build()?;
+    /// let half = client.client().share_of(2); // 5 requests a second, 2 pages at a time
+    /// # Ok::<(), declarest::Error>(())
+    /// ```
+    #[must_use]
+    pub fn share_of(&self, programs: u32) -> Self {
+        let of = programs.max(1);
+        let whole = &*self.0;
+        let pages = self.concurrency() / usize::try_from(of).unwrap_or(usize::MAX);
+        Self(Arc::new(ClientInner {
+            def: whole.def,
+            base: whole.base.clone(),
+            headers: whole.headers.clone(),
+            values: whole.values.clone(),
+            step_params: whole.step_params.clone(),
+            overrides: Overrides { concurrency: Some(pages.max(1)), ..whole.overrides.clone() },
+            transport: whole.transport.share(of),
+        }))
+    }
+
     pub(crate) fn def(&self) -> &'static SourceDef {
         self.0.def
     }
@@ -172,8 +219,9 @@ impl Client {
         self.0.overrides.retry.clone().unwrap_or_else(declared)
     }
 
-    /// How many pages are in flight where a request does not say it.
-    pub(crate) fn concurrency(&self) -> usize {
+    /// How many pages of a read are in flight, where a request does not say it: as declared, or as the builder was given.
+    #[must_use]
+    pub fn concurrency(&self) -> usize {
         self.0.overrides.concurrency.unwrap_or(self.0.def.concurrency)
     }
 }

@@ -60,6 +60,7 @@ pub(super) struct CheckedSettings {
 }
 
 /// What overrides the declaration, that of resources too.
+#[derive(Clone)]
 pub(super) struct Overrides {
     pub(super) timeout: Option<Duration>,
     pub(super) retry: Option<RetryPolicy>,

@@ -1,5 +1,6 @@
 //! Sends the request for one page: with credentials, retries and redirects, when the rate limits allow it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use ::url::Origin;
@@ -37,7 +38,7 @@ const MAX_REDIRECTS: usize = 10;
 /// The HTTP side of a client.
 pub(crate) struct Transport {
     connection: Connection,
-    credentials: Credentials,
+    credentials: Arc<Credentials>,
     throttle: Throttle,
     /// The origins that credentials are sent to.
     trusted: Vec<Origin>,
@@ -92,7 +93,21 @@ impl Transport {
         let per_resource = source.resources.iter().filter_map(|entry| Some((entry.def.name, entry.def.rate_limit?)));
         let throttle = Throttle::new(rate_limit.or(source.rate_limit), per_resource);
         let max_page_bytes = source.max_page_bytes;
+        let credentials = Arc::new(credentials);
         Ok((Self { connection, credentials, throttle, trusted, headers, user_agent, max_page_bytes }, overrides))
+    }
+
+    /// The same connections and credentials, under a share of the rate limits.
+    pub(super) fn share(&self, of: u32) -> Self {
+        Self {
+            connection: self.connection.clone(),
+            credentials: Arc::clone(&self.credentials),
+            throttle: self.throttle.share(of),
+            trusted: self.trusted.clone(),
+            headers: self.headers.clone(),
+            user_agent: self.user_agent.clone(),
+            max_page_bytes: self.max_page_bytes,
+        }
     }
 
     pub(crate) fn credentials(&self) -> &Credentials {

@@ -19,18 +19,31 @@ pub struct RateLimit {
     pub per: Duration,
 }
 
+impl RateLimit {
+    /// What each of so many may send, so that together they stay below the limit. No less than one request in a period: where there
+    /// are fewer requests than shares, the period is longer.
+    pub(crate) fn share(self, of: u32) -> Self {
+        let Self { requests, per } = self;
+        match requests.checked_div(of) {
+            None => self,
+            Some(0) => Self { requests: 1, per: per.saturating_mul(of.div_ceil(requests.max(1))) },
+            Some(requests) => Self { requests, per },
+        }
+    }
+}
+
 /// Added to each period: requests take differently long to reach the server.
 const LEEWAY: Duration = Duration::from_millis(50);
 
 /// The limiter of a client's requests.
 #[derive(Debug)]
 pub(crate) struct Throttle {
-    /// Whether the source has a limit.
-    is_limited: bool,
+    /// The source's limit.
+    limit: Option<RateLimit>,
     /// The queue of all requests, with the source's own limit.
     queue: tokio::sync::Mutex<Option<Window>>,
     /// The queues of resources with limits of their own; the first of each joins the common queue.
-    per_resource: BTreeMap<&'static str, tokio::sync::Mutex<Window>>,
+    per_resource: BTreeMap<&'static str, (RateLimit, tokio::sync::Mutex<Window>)>,
     traffic: Mutex<Traffic>,
     released: Notify,
 }
@@ -89,19 +102,27 @@ impl Throttle {
     /// With the limit of all requests, and those of single resources.
     pub(crate) fn new(limit: Option<RateLimit>, own: impl Iterator<Item = (&'static str, RateLimit)>) -> Self {
         Self {
-            is_limited: limit.is_some(),
+            limit,
             queue: tokio::sync::Mutex::new(limit.map(Window::new)),
-            per_resource: own.map(|(name, limit)| (name, tokio::sync::Mutex::new(Window::new(limit)))).collect(),
+            per_resource: own
+                .map(|(name, limit)| (name, (limit, tokio::sync::Mutex::new(Window::new(limit)))))
+                .collect(),
             traffic: Mutex::default(),
             released: Notify::new(),
         }
+    }
+
+    /// A limiter of its own, with a share of the limits.
+    pub(crate) fn share(&self, of: u32) -> Self {
+        let own = self.per_resource.iter().map(|(name, (limit, _))| (*name, limit.share(of)));
+        Self::new(self.limit.map(|limit| limit.share(of)), own)
     }
 
     /// Waits until a request of this resource may be sent. First come, first served; dropping the future leaves the
     /// queue.
     pub(crate) async fn acquire(&self, resource: &str, stats: &Stats) -> Permit<'_> {
         let own = match self.per_resource.get(resource) {
-            Some(queue) => {
+            Some((_, queue)) => {
                 let waiting = stats.wait(WaitReason::RateLimit);
                 let own = queue.lock().await;
                 if let Some(free) = own.next_free() {
@@ -140,7 +161,7 @@ impl Throttle {
     fn blocked_by(&self) -> WaitReason {
         match self.traffic().paused {
             Some((until, reason)) if until > Instant::now() => reason,
-            _ if self.is_limited => WaitReason::RateLimit,
+            _ if self.limit.is_some() => WaitReason::RateLimit,
             _ => WaitReason::Server,
         }
     }
@@ -272,6 +293,28 @@ mod tests {
         }
         let last = times.last().copied().unwrap_or_default();
         assert!((3 * SECOND..4 * SECOND).contains(&last), "no slower than it may be: {times:?}");
+    }
+
+    #[test]
+    fn shares_are_no_more_than_the_whole() {
+        let limit = RateLimit { requests: 10, per: SECOND };
+        assert_eq!(limit.share(1), limit);
+        assert_eq!(limit.share(3), RateLimit { requests: 3, per: SECOND });
+        assert_eq!(limit.share(25), RateLimit { requests: 1, per: 3 * SECOND });
+        assert_eq!(limit.share(0), limit);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_share_has_limits_of_its_own() {
+        let (all, own) = (RateLimit { requests: 4, per: SECOND }, RateLimit { requests: 2, per: SECOND });
+        let whole = Throttle::new(Some(all), [("searches", own)].into_iter());
+        let share = Arc::new(whole.share(2));
+        assert_eq!(times(&share, 3, Duration::ZERO).await, [Duration::ZERO, Duration::ZERO, SECOND + LEEWAY]);
+        let begun = Instant::now();
+        for _ in 0..2 {
+            drop(share.acquire("searches", &Stats::default()).await.send());
+        }
+        assert!(begun.elapsed() >= SECOND, "one a second of the resource's two");
     }
 
     #[tokio::test(start_paused = true)]

@@ -85,6 +85,38 @@ fn a_fingerprint_is_of_the_declaration_alone() {
     assert_eq!(elsewhere.client().fingerprint().expect("a fingerprint"), fingerprint());
 }
 
+#[declarest::source(base_url = "http://127.0.0.1:9", auth = bearer(token = secret(shop_token)), params(tenant: String))]
+pub mod tenants {
+    #[resource(path = "/{tenant}/orders")]
+    pub struct Order {
+        pub id: i64,
+    }
+}
+
+#[test]
+fn what_a_client_was_built_with_has_a_fingerprint_without_its_secrets() {
+    let of = |token: &str, tenant: &str, url: Option<&str>| {
+        let builder = tenants::Client::builder().shop_token(token).tenant(tenant);
+        let client = url.into_iter().fold(builder, |builder, url| builder.base_url(url)).build().expect("a client");
+        client.client().settings_fingerprint().expect("a fingerprint")
+    };
+    let ours = of("one", "acme", None);
+    assert_eq!(ours, of("another", "acme", None));
+    for other in [of("one", "other", None), of("one", "acme", Some("http://localhost:1"))] {
+        assert_ne!(ours, other);
+    }
+}
+
+#[tokio::test]
+async fn a_share_of_a_client_has_a_part_of_the_pages_at_a_time() {
+    let server = server(1_000);
+    let whole = client(&server);
+    let pages = |programs| whole.client().share_of(programs).concurrency();
+    assert_eq!([pages(0), pages(1), pages(2), pages(3), pages(9)], [4, 4, 2, 1, 1]);
+    assert_eq!(rows(whole.client().share_of(3).scan("items").expect("a scan")).await.len(), 1_000);
+    assert_eq!(server.most_in_flight(), 1);
+}
+
 #[test]
 fn a_fingerprint_is_the_same_in_another_process() {
     let program = env::current_exe().expect("this program");
