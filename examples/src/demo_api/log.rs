@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Request as HttpRequest, State};
+use axum::http::header::USER_AGENT;
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -16,6 +17,8 @@ pub struct Request {
     pub path: String,
     /// What follows the `?`, as sent; empty where there is none.
     pub query: String,
+    /// The header `User-Agent`, by which clients are distinguished; empty where there is none.
+    pub agent: String,
     /// The status of the answer; none while it is being made, or when the client went away before it was.
     pub status: Option<u16>,
 }
@@ -47,6 +50,11 @@ impl Log {
     }
 }
 
+fn agent(request: &HttpRequest) -> String {
+    let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().to_owned()
+}
+
 /// The outermost layer: a request is noted when it comes, its status when it is answered.
 pub(super) async fn note(State(log): State<Arc<Log>>, request: HttpRequest, next: Next) -> Response {
     log.count.fetch_add(1, Ordering::Relaxed);
@@ -55,6 +63,7 @@ pub(super) async fn note(State(log): State<Arc<Log>>, request: HttpRequest, next
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
             query: request.uri().query().unwrap_or_default().to_owned(),
+            agent: agent(&request),
             status: None,
         });
         requests.len() - 1

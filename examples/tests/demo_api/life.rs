@@ -26,6 +26,7 @@ async fn requests_are_counted_and_logged() {
         method: "GET".to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
+        agent: String::new(),
         status: Some(status),
     };
     assert_eq!(server.request_count(), 2);
