@@ -44,6 +44,8 @@ pub struct FetchExec {
     /// How much there is to read, if a page was read while the query was planned.
     pub(crate) extent: Option<Extent>,
     pub(crate) joined: Option<Joined>,
+    /// Pages at a time in each partition, where that is not a part of what the client allows.
+    at_a_time: Option<usize>,
     properties: Arc<PlanProperties>,
     metrics: ExecutionPlanMetricsSet,
 }
@@ -63,16 +65,27 @@ impl FetchExec {
             }
         };
         let work = work::plan(&reading.resource.columns, &lists)?;
-        Ok(Self {
+        Ok(Self { given, ..Self::of_work(reading, work) })
+    }
+
+    /// Reads what this list of work says.
+    pub(crate) fn of_work(reading: Reading, work: Arc<dyn ExecutionPlan>) -> Self {
+        Self {
             properties: order::properties(&reading, &work),
             reading: Arc::new(reading),
-            given,
+            given: Vec::new(),
             work,
             openings: Arc::default(),
             extent: None,
             joined: None,
+            at_a_time: None,
             metrics: ExecutionPlanMetricsSet::new(),
-        })
+        }
+    }
+
+    /// With so many pages at a time in each partition.
+    pub(crate) fn at_a_time(self, pages: usize) -> Self {
+        Self { at_a_time: Some(pages.max(1)), ..self }
     }
 
     /// With the first page, which has been read.
@@ -145,6 +158,7 @@ impl ExecutionPlan for FetchExec {
             schema: Arc::clone(&schema),
             opening: self.openings.next(partition, self.partitions()),
             joined: self.joined.clone(),
+            at_a_time: self.at_a_time,
             list: self.work.execute(partition, context)?,
             items: VecDeque::new(),
             pieces: VecDeque::new(),

@@ -60,6 +60,11 @@
 //! `EXPLAIN` shows the first request of each read, without sending it; `EXPLAIN ANALYZE` shows how many were sent. With
 //! [`Options::plan_requests`], the first page is requested while the query is planned, and its total is known to the planner.
 //!
+//! # Several machines
+//!
+//! `declarest-ballista` runs these tables on a cluster. What its machines send each other of them is a [`TableSpec`] and a
+//! [`FetchSpec`], without secrets; [`Options::distributed`] plans for it.
+//!
 //! # Errors
 //!
 //! An error of the API is a [`declarest::Error`] inside of a `DataFusionError::External`: its kind, its resource, its page and
@@ -82,6 +87,7 @@ mod query;
 mod reader;
 mod reading;
 mod schema;
+mod spec;
 mod table;
 mod work;
 
@@ -94,6 +100,7 @@ use declarest::Source;
 pub use self::exec::FetchExec;
 pub use self::options::Options;
 pub use self::schema::SourceSchema;
+pub use self::spec::{FetchSpec, TableSpec};
 pub use self::table::ResourceTable;
 use crate::error::external;
 

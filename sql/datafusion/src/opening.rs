@@ -12,13 +12,20 @@ pub(crate) struct Opened {
     pub(crate) extent: Extent,
     /// The batches from the first on, until a partition takes them.
     batches: Mutex<Option<BatchStream>>,
+    /// Whether it has come to this machine.
+    pub(crate) is_here: bool,
 }
 
 impl Opened {
     /// Reads the first page.
     pub(crate) async fn new(scan: Scan) -> Result<Self> {
         let (extent, batches) = scan.open().await?;
-        Ok(Self { extent, batches: Mutex::new(Some(batches)) })
+        Ok(Self { extent, batches: Mutex::new(Some(batches)), is_here: true })
+    }
+
+    /// A read whose first page another machine has read.
+    pub(crate) fn elsewhere(extent: Extent) -> Self {
+        Self { extent, batches: Mutex::default(), is_here: false }
     }
 
     /// The batches, for the first who asks.

@@ -10,6 +10,9 @@ extensions_options! {
         /// Whether a query's first page is requested while it is planned: then its total is known to the planner, and
         /// `EXPLAIN` shows it. If not, planning sends nothing.
         pub plan_requests: bool, default = false
+        /// Whether other machines run parts of the plan: then the first page is requested while it is planned, so that all of
+        /// them have the same list of work, and there are as many parts as `datafusion.execution.target_partitions` allows.
+        pub distributed: bool, default = false
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Reader {
     pub(crate) opening: Arc<Opening>,
     /// Where the values come from that the query does not give.
     pub(crate) joined: Option<Joined>,
+    /// Pages at a time, where that is not a part of what the client allows.
+    pub(crate) at_a_time: Option<usize>,
     pub(crate) list: SendableRecordBatchStream,
     pub(crate) items: VecDeque<WorkItem>,
     /// What is left of the item that is read.
@@ -74,11 +76,15 @@ impl Reader {
     /// The pieces of an item.
     async fn open(&mut self, item: WorkItem) -> Result<Vec<Piece>> {
         let scan = self.reading.scan(&item.given).map_err(external)?;
+        let scan = self.at_a_time.into_iter().fold(scan, Scan::concurrency);
         self.given.clone_from(&item.given);
         if let Some(rows) = self.wanted {
             return Ok(vec![pages(Reading::limited(scan, rows).map_err(external)?)]);
         }
-        let concurrency = scan.paging().map_err(external)?.concurrency / self.partitions.max(1);
+        let concurrency = match self.at_a_time {
+            Some(pages) => pages,
+            None => scan.paging().map_err(external)?.concurrency / self.partitions.max(1),
+        };
         let scan = scan.concurrency(concurrency.max(1)).slow_start();
         if item.parts == 1 && !self.reading.is_count() {
             return Ok(vec![pages(scan)]);
@@ -88,17 +94,20 @@ impl Reader {
         let opened = opening.get(scan.clone()).await.map_err(external)?;
         let Extent { total, is_exact, pages: count, rows, .. } = opened.extent;
         let batches = if item.part == 0 { opened.take() } else { None };
-        self.requests.add(usize::from(item.part == 0));
+        self.requests.add(usize::from(item.part == 0 && opened.is_here));
         let batches = batches.map(Box::new);
         if let Some(total) = total.filter(|_| is_exact && self.reading.is_count()) {
             return Ok(if item.part == 0 { vec![Piece::Rows(total)] } else { Vec::new() });
         }
         let Some(count) = count.filter(|_| item.parts > 1) else {
             // One walk reads them all.
+            if item.part == 0 && !opened.is_here {
+                return Ok(vec![pages(scan)]);
+            }
             return Ok(batches.map(|batches| Piece::Pages(batches, 1)).into_iter().collect());
         };
         let first = batches.filter(|_| rows > 0).map(Piece::First);
-        let range = work::pages(&item, 1, count);
+        let range = work::pages(&item, u64::from(opened.is_here), count);
         let rest = (!range.is_empty()).then(|| pages(scan.page_range(range)));
         Ok(first.into_iter().chain(rest).collect())
     }

@@ -18,6 +18,7 @@ use crate::opening::Opened;
 use crate::options::Options;
 use crate::query::{self, Query};
 use crate::reading::{Reading, Resource};
+use crate::spec::unjoined;
 
 /// A resource of a source as a table.
 ///
@@ -36,6 +37,10 @@ impl ResourceTable {
         let name =
             client.resources().into_iter().find(|name| name.as_str() == resource).map_or("", |name| name.as_str());
         Ok(Self(Arc::new(Resource { client, name, columns })))
+    }
+
+    pub(crate) fn resource(&self) -> &Arc<Resource> {
+        &self.0
     }
 
     /// The plan of a query, without the request that one may be planned by.
@@ -66,11 +71,20 @@ impl ResourceTable {
         let paging = scan.paging().map_err(external)?;
         let is_shared = paging.is_numbered && paging.page_size.is_some();
         let is_alone = given.len() == 1 && !given.iter().flatten().any(ScalarValue::is_null);
-        let most = if is_shared || !is_alone { paging.concurrency } else { 1 };
-        let partitions = most.min(session.config().target_partitions());
-        let plan = FetchExec::new(reading, given, partitions)?;
         let options = session.config_options().extensions.get::<Options>();
-        if is_alone && limit.is_none() && options.is_some_and(|options| options.plan_requests) {
+        let is_distributed = options.is_some_and(|options| options.distributed);
+        let most = match is_shared || !is_alone {
+            true if is_distributed => usize::MAX,
+            true => paging.concurrency,
+            false => 1,
+        };
+        let partitions = most.min(session.config().target_partitions());
+        if is_distributed && let Some(param) = given.iter().flatten().position(ScalarValue::is_null) {
+            return Err(external(unjoined(&reading, param)));
+        }
+        let plan = FetchExec::new(reading, given, partitions)?;
+        let is_asked = is_distributed || options.is_some_and(|options| options.plan_requests);
+        if is_alone && limit.is_none() && is_asked {
             let scan = plan.reading.scan(plan.given.first().map_or(&[], Vec::as_slice)).map_err(external)?;
             return Ok(Planned::Opened(Box::new(plan), Box::new(scan.slow_start())));
         }
