@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{check, lines, manifest};
+use common::{check, flat, imported, lines, manifest};
 
 #[test]
 fn cursors_and_links() {
@@ -292,4 +292,29 @@ fn answers_and_rates() {
     }
     let budget = "api_budget: {policies: [{rates: [{limit: 100, interval: PT10S}], matchers: []}]}\n";
     check("rates", &format!("{}{budget}", manifest("path: /rows", "", "")), Ok("rate_limit = \"10/s\""));
+}
+
+#[test]
+fn a_parents_path_keeps_its_slashes() {
+    let router = "partition_router:
+  type: SubstreamPartitionRouter
+  parent_stream_configs:
+    - type: ParentStreamConfig
+      parent_key: path
+      partition_field: tree
+      stream:
+        type: DeclarativeStream
+        name: trees
+        retriever:
+          type: SimpleRetriever
+          requester: {type: HttpRequester, url_base: \"https://api.example.com/v1\", path: /trees}
+          record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: []}}
+        schema_loader: {type: InlineSchemaLoader, schema: {type: object, properties: {path: {type: string}}}}";
+    for (path, expected) in [
+        ("/files/{{ stream_partition.tree }}", "\"/files/{+resources.trees.path}\""),
+        ("/files{{ stream_partition.tree }}/rows", "\"/files{+resources.trees.path}/rows\""),
+    ] {
+        let (module, table) = imported("slashes", &manifest(&format!("path: \"{path}\""), router, ""));
+        assert!(flat(&module).contains(&format!("path = {expected}")), "{module}\n{table}");
+    }
 }

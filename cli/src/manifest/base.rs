@@ -64,7 +64,10 @@ fn base(drafts: &[Draft]) -> String {
     }
     let mut shared = shared.unwrap_or_default();
     // A base has no values that differ from request to request.
-    if let Some(index) = shared.iter().position(|part| part.contains("{resources.") || part.contains("{incremental.")) {
+    if let Some(index) = shared
+        .iter()
+        .position(|part| ["{resources.", "{+resources.", "{incremental."].iter().any(|mark| part.contains(mark)))
+    {
         shared.truncate(index);
     }
     shared.join("/")

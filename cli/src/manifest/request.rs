@@ -72,10 +72,8 @@ fn part(reader: &mut Reader<'_>, node: &Node, text: &str, losses: &mut Vec<Loss>
         } else if text.contains("{%") && pieces.iter().any(|piece| matches!(piece, Piece::Param(_))) {
             // A value that is computed may be more than one part of a URL.
             Err("a statement of Jinja".to_owned())
-        } else if holds_path(&pieces) {
-            Err("a parent's value that is a path, in a path".to_owned())
         } else {
-            Ok(pieces)
+            Ok(with_slashes(pieces))
         }
     });
     match pieces {
@@ -94,15 +92,17 @@ fn part(reader: &mut Reader<'_>, node: &Node, text: &str, losses: &mut Vec<Loss>
     }
 }
 
-/// Whether a value that is a path itself stands in a path, where its `/` would be encoded.
-fn holds_path(pieces: &[Piece]) -> bool {
-    let is_path = |piece: &Piece| match piece {
-        Piece::Place(place) => {
-            place.starts_with("resources.") && [".path", "_path", "_uri", ".uri"].iter().any(|end| place.ends_with(end))
-        }
-        _ => false,
+/// A value that is a path itself keeps its slashes in a path.
+fn with_slashes(pieces: Vec<Piece>) -> Vec<Piece> {
+    let is_path = |place: &str| {
+        place.starts_with("resources.") && [".path", "_path", "_uri", ".uri"].iter().any(|end| place.ends_with(end))
     };
-    pieces.len() > 1 && pieces.iter().any(is_path)
+    let is_part = pieces.len() > 1;
+    let kept = |piece| match piece {
+        Piece::Place(place) if is_part && is_path(&place) => Piece::Place(format!("+{place}")),
+        other => other,
+    };
+    pieces.into_iter().map(kept).collect()
 }
 
 /// One of two fixed URLs, by the configuration: the usual one, and a remark about the other.
