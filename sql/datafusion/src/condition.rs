@@ -1,6 +1,6 @@
 //! Filters of a query as conditions on one column.
 
-use arrow_schema::Schema;
+use arrow_schema::{DataType, Schema};
 use datafusion_common::ScalarValue;
 use datafusion_expr::expr::{Between, InList};
 use datafusion_expr::{BinaryExpr, Expr, Operator};
@@ -33,7 +33,11 @@ pub(crate) fn conditions(filter: &Expr, schema: &Schema) -> Option<Vec<Condition
             all.extend(conditions(right, schema)?);
             Some(all)
         }
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Or, right }) if is_never(left) => conditions(right, schema),
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Or, right }) if is_never(right) => conditions(left, schema),
         Expr::BinaryExpr(BinaryExpr { left, op: Operator::Or, right }) => either(left, right, schema),
+        Expr::Column(_) => truth(filter, true, schema),
+        Expr::Not(expr) => truth(expr, false, schema),
         Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
             let (column, value, op) = match (column(left, schema), column(right, schema)) {
                 (Some(column), None) => (column, constant(right)?, *op),
@@ -66,6 +70,19 @@ pub(crate) fn conditions(filter: &Expr, schema: &Schema) -> Option<Vec<Condition
         }
         _ => None,
     }
+}
+
+/// Whether it is true of no row.
+fn is_never(filter: &Expr) -> bool {
+    matches!(filter, Expr::Literal(ScalarValue::Null | ScalarValue::Boolean(None | Some(false)), _))
+}
+
+/// A column that is true or false itself.
+fn truth(expr: &Expr, value: bool, schema: &Schema) -> Option<Vec<Condition>> {
+    let Expr::Column(_) = expr else { return None };
+    let column = column(expr, schema)?;
+    let is_truth = *schema.fields().get(column)?.data_type() == DataType::Boolean;
+    is_truth.then(|| vec![Condition { column, test: Test::In(vec![ScalarValue::Boolean(Some(value))]) }])
 }
 
 /// One of several values of one column.

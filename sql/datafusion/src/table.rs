@@ -11,6 +11,7 @@ use datafusion_physical_plan::empty::EmptyExec;
 use datafusion_session::{Session, TableProvider};
 use declarest::{Scan, Source};
 
+use crate::check::Check;
 use crate::columns::Columns;
 use crate::error::external;
 use crate::exec::FetchExec;
@@ -56,18 +57,22 @@ impl ResourceTable {
         let query = Query::new(&scan, &resource.columns, filters);
         let all = || (0..resource.columns.schema.fields().len()).collect();
         let is_empty = query.is_contradiction() || limit == Some(0);
+        let mut projection = projection.cloned().unwrap_or_else(all);
+        if is_empty {
+            return Ok(Planned::Empty(EmptyExec::new(Arc::new(resource.columns.schema.project(&projection)?))));
+        }
         let given = self.given(&query)?;
+        let check = Check::new(session, &scan, &resource.columns, filters, &mut projection)?;
+        // Rows that are dropped do not count.
+        let limit = limit.filter(|_| check.is_none());
         let reading = Reading {
             resource: Arc::clone(resource),
-            projection: projection.cloned().unwrap_or_else(all),
+            projection,
             params: query.params,
             range: (query.start, query.end),
             sort: None,
             limit,
         };
-        if is_empty {
-            return Ok(Planned::Empty(EmptyExec::new(reading.schema())));
-        }
         let paging = scan.paging().map_err(external)?;
         let is_shared = paging.is_numbered && paging.page_size.is_some();
         let is_alone = given.len() == 1 && !given.iter().flatten().any(ScalarValue::is_null);
@@ -86,9 +91,9 @@ impl ResourceTable {
         let is_asked = is_distributed || options.is_some_and(|options| options.plan_requests);
         if is_alone && limit.is_none() && is_asked {
             let scan = plan.reading.scan(plan.given.first().map_or(&[], Vec::as_slice)).map_err(external)?;
-            return Ok(Planned::Opened(Box::new(plan), Box::new(scan.slow_start())));
+            return Ok(Planned::Opened(Box::new(plan), Box::new(scan.slow_start()), check));
         }
-        Ok(Planned::Ready(Box::new(plan)))
+        Ok(Planned::Ready(Box::new(plan), check))
     }
 
     /// The values of the params to give, each combination of them once; null for one that the query does not give.
@@ -109,17 +114,19 @@ impl ResourceTable {
 /// A plan, and what is to be requested before it is ready.
 enum Planned {
     Empty(EmptyExec),
-    Ready(Box<FetchExec>),
-    Opened(Box<FetchExec>, Box<Scan>),
+    Ready(Box<FetchExec>, Option<Check>),
+    Opened(Box<FetchExec>, Box<Scan>, Option<Check>),
 }
 
 impl Planned {
     async fn ready(self) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(match self {
-            Self::Empty(plan) => Arc::new(plan),
-            Self::Ready(plan) => Arc::new(*plan),
-            Self::Opened(plan, scan) => Arc::new(plan.opened(Opened::new(*scan).await.map_err(external)?)),
-        })
+        let (plan, check) = match self {
+            Self::Empty(plan) => return Ok(Arc::new(plan)),
+            Self::Ready(plan, check) => (*plan, check),
+            Self::Opened(plan, scan, check) => (plan.opened(Opened::new(*scan).await.map_err(external)?), check),
+        };
+        let plan: Arc<dyn ExecutionPlan> = Arc::new(plan);
+        check.map_or(Ok(Arc::clone(&plan)), |check| check.of(plan))
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod errors;
 mod given;
+mod orders;
+mod random;
 mod requests;
 mod source;
 mod tables;
+mod things;

@@ -26,8 +26,8 @@ pub(crate) mod analytics {
         path = "/v1/issues/search",
         data_selector = "issues",
         params(
-            severities: Option<Vec<String>> (style = csv),
-            types: Option<Vec<String>> (style = csv),
+            severities: Option<Vec<String>> (style = csv, filters severity),
+            types: Option<Vec<String>> (style = csv, filters r#type),
         ),
         incremental(cursor = creation_date, start_param = "createdAfter", end_param = "createdBefore"),
     )]
