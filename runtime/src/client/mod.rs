@@ -96,8 +96,8 @@ impl Client {
     }
 
     /// A client for one of so many programs that read the same API at a time, with its share of the limits: of each declared rate a
-    /// part, rounded down, and of `concurrency` likewise, but at least one page. Together they stay within what is declared, as
-    /// long as each takes its share once.
+    /// part, rounded down, and of `concurrency` likewise, but at least one page. All reads of this client have no more requests than
+    /// that in flight. Together they stay within what is declared, as long as each takes its share once.
     ///
     /// Where a rate is fewer requests than there are shares, each sends one in a period that is so much longer; they may send it
     /// at the same moment. Connections and access tokens are those of this client; 0 is 1.
@@ -118,15 +118,15 @@ impl Client {
     pub fn share_of(&self, programs: u32) -> Self {
         let of = programs.max(1);
         let whole = &*self.0;
-        let pages = self.concurrency() / usize::try_from(of).unwrap_or(usize::MAX);
+        let pages = (self.concurrency() / usize::try_from(of).unwrap_or(usize::MAX)).max(1);
         Self(Arc::new(ClientInner {
             def: whole.def,
             base: whole.base.clone(),
             headers: whole.headers.clone(),
             values: whole.values.clone(),
             step_params: whole.step_params.clone(),
-            overrides: Overrides { concurrency: Some(pages.max(1)), ..whole.overrides.clone() },
-            transport: whole.transport.share(of),
+            overrides: Overrides { concurrency: Some(pages), ..whole.overrides.clone() },
+            transport: whole.transport.share(of, pages),
         }))
     }
 

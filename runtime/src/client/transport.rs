@@ -97,12 +97,12 @@ impl Transport {
         Ok((Self { connection, credentials, throttle, trusted, headers, user_agent, max_page_bytes }, overrides))
     }
 
-    /// The same connections and credentials, under a share of the rate limits.
-    pub(super) fn share(&self, of: u32) -> Self {
+    /// The same connections and credentials, under a share of the rate limits, and with so many requests in flight at most.
+    pub(super) fn share(&self, of: u32, most: usize) -> Self {
         Self {
             connection: self.connection.clone(),
             credentials: Arc::clone(&self.credentials),
-            throttle: self.throttle.share(of),
+            throttle: self.throttle.share(of, most),
             trusted: self.trusted.clone(),
             headers: self.headers.clone(),
             user_agent: self.user_agent.clone(),

@@ -40,6 +40,8 @@ const LEEWAY: Duration = Duration::from_millis(50);
 pub(crate) struct Throttle {
     /// The source's limit.
     limit: Option<RateLimit>,
+    /// How many requests are in flight at most, of all reads together.
+    most: Option<usize>,
     /// The queue of all requests, with the source's own limit.
     queue: tokio::sync::Mutex<Option<Window>>,
     /// The queues of resources with limits of their own; the first of each joins the common queue.
@@ -103,6 +105,7 @@ impl Throttle {
     pub(crate) fn new(limit: Option<RateLimit>, own: impl Iterator<Item = (&'static str, RateLimit)>) -> Self {
         Self {
             limit,
+            most: None,
             queue: tokio::sync::Mutex::new(limit.map(Window::new)),
             per_resource: own
                 .map(|(name, limit)| (name, (limit, tokio::sync::Mutex::new(Window::new(limit)))))
@@ -112,10 +115,10 @@ impl Throttle {
         }
     }
 
-    /// A limiter of its own, with a share of the limits.
-    pub(crate) fn share(&self, of: u32) -> Self {
+    /// A limiter of its own, with a share of the limits, and so many requests in flight at most.
+    pub(crate) fn share(&self, of: u32, most: usize) -> Self {
         let own = self.per_resource.iter().map(|(name, (limit, _))| (*name, limit.share(of)));
-        Self::new(self.limit.map(|limit| limit.share(of)), own)
+        Self { most: Some(most), ..Self::new(self.limit.map(|limit| limit.share(of)), own) }
     }
 
     /// Waits until a request of this resource may be sent. First come, first served; dropping the future leaves the
@@ -177,6 +180,9 @@ impl Throttle {
 
     fn try_start(&self) -> Option<InFlight<'_>> {
         let mut traffic = self.traffic();
+        if self.most.is_some_and(|most| traffic.in_flight >= most) {
+            return None;
+        }
         if traffic.slowed.as_ref().is_some_and(|slowed| traffic.in_flight >= slowed.limit) {
             return None;
         }
@@ -308,7 +314,7 @@ mod tests {
     async fn a_share_has_limits_of_its_own() {
         let (all, own) = (RateLimit { requests: 4, per: SECOND }, RateLimit { requests: 2, per: SECOND });
         let whole = Throttle::new(Some(all), [("searches", own)].into_iter());
-        let share = Arc::new(whole.share(2));
+        let share = Arc::new(whole.share(2, 4));
         assert_eq!(times(&share, 3, Duration::ZERO).await, [Duration::ZERO, Duration::ZERO, SECOND + LEEWAY]);
         let begun = Instant::now();
         for _ in 0..2 {

@@ -78,5 +78,7 @@ async fn queries_have_the_answers_of_one_machine() {
         assert!(asked.contains_key("executor-1") && asked.contains_key("executor-2"), "both work: {query}: {asked:?}");
     }
     assert!(!api.asked_since(0).contains_key("session"), "a session sends nothing");
+    // Four pages of each executor, and of the single machine alone.
+    assert!(api.server.most_in_flight() <= 8, "{} in flight", api.server.most_in_flight());
     drop(cluster);
 }
