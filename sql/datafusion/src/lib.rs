@@ -65,6 +65,11 @@
 //! `declarest-ballista` runs these tables on a cluster. What its machines send each other of them is a [`TableSpec`] and a
 //! [`FetchSpec`], without secrets; [`Options::distributed`] plans for it.
 //!
+//! # A shell
+//!
+//! With the feature `shell`, [`Shell`](https://docs.rs/declarest-datafusion/latest/declarest_datafusion/struct.Shell.html) reads
+//! statements from a terminal, standard input or arguments, and prints what each of them took.
+//!
 //! # Errors
 //!
 //! An error of the API is a [`declarest::Error`] inside of a `DataFusionError::External`: its kind, its resource, its page and
@@ -88,6 +93,8 @@ mod query;
 mod reader;
 mod reading;
 mod schema;
+#[cfg(feature = "shell")]
+mod shell;
 mod spec;
 mod table;
 mod work;
@@ -101,6 +108,8 @@ use declarest::Source;
 pub use self::exec::FetchExec;
 pub use self::options::Options;
 pub use self::schema::SourceSchema;
+#[cfg(feature = "shell")]
+pub use self::shell::{Format, Shell};
 pub use self::spec::{FetchSpec, TableSpec};
 pub use self::table::ResourceTable;
 use crate::error::external;
