@@ -5,8 +5,11 @@ use std::cmp::Reverse;
 use super::error::ApiError;
 use super::filter::{FACETS, Facets, Params, Selection, value};
 
+/// What an issue has in a field.
+type Field = fn(&Facets) -> i64;
+
 /// What issues can be sorted by.
-const FIELDS: [(&str, fn(&Facets) -> i64); 2] =
+const FIELDS: [(&str, Field); 2] =
     [("CREATION_DATE", |facets| facets.created), ("UPDATE_DATE", |facets| facets.updated)];
 
 /// The selected issues in the order that the query asks for; without one, as they are.

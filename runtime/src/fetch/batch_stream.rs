@@ -25,7 +25,7 @@ use crate::schema::batch::Batch;
 /// A read before its first request, and after.
 enum State {
     New(Box<Scan>, Arc<Stats>),
-    Reading(BatchReader),
+    Reading(Box<BatchReader>),
 }
 
 /// Batches with what has been counted up to each.
@@ -49,13 +49,13 @@ impl BatchStream {
 
     /// The batches of a read that has begun.
     pub(super) fn reading(reader: BatchReader, stats: Arc<Stats>) -> Self {
-        Self::of(State::Reading(reader), stats)
+        Self::of(State::Reading(Box::new(reader)), stats)
     }
 
-    fn of(state: State, stats: Arc<Stats>) -> Self {
-        let batches = try_unfold(state, async |state| {
+    fn of(begin: State, stats: Arc<Stats>) -> Self {
+        let batches = try_unfold(begin, async |state| {
             let mut reader = match state {
-                State::New(scan, stats) => scan.begin(stats)?,
+                State::New(scan, counted) => Box::new(scan.begin(counted)?),
                 State::Reading(reader) => reader,
             };
             Ok(reader.next().await?.map(|batch| ((batch, reader.counts), State::Reading(reader))))
