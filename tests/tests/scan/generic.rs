@@ -97,7 +97,7 @@ pub mod tenants {
 fn what_a_client_was_built_with_has_a_fingerprint_without_its_secrets() {
     let of = |token: &str, tenant: &str, url: Option<&str>| {
         let builder = tenants::Client::builder().shop_token(token).tenant(tenant);
-        let client = url.into_iter().fold(builder, |builder, url| builder.base_url(url)).build().expect("a client");
+        let client = url.into_iter().fold(builder, tenants::ClientBuilder::base_url).build().expect("a client");
         client.client().settings_fingerprint().expect("a fingerprint")
     };
     let ours = of("one", "acme", None);

@@ -65,7 +65,7 @@ fn reply(request: &Request, ignored: &str) -> Reply {
         (Some("line"), _) => {}
         // As an API sorts texts for people.
         (Some("name"), _) => lines.sort_by_key(|line| name(*line).to_lowercase()),
-        _ => lines.sort_by_key(|line| line.to_string()),
+        _ => lines.sort_by_key(ToString::to_string),
     }
     let (page, size) = (request.number("p").unwrap_or(1), request.number("ps").unwrap_or(5));
     let (skipped, size) = (usize::try_from((page - 1) * size), usize::try_from(size));
