@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::ready;
+use std::time::Duration;
 
 use declarest::destination::{
     Append, Capabilities, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Merge, Quarantined, Replace,
@@ -27,6 +28,7 @@ pub struct Delta {
     place: Place,
     engine: Option<Engine>,
     truncates_times: bool,
+    commit_every: Duration,
 }
 
 impl Delta {
@@ -41,7 +43,7 @@ impl Delta {
     pub fn open(url: impl AsRef<str>) -> Result<Self> {
         let place = Place::new(url.as_ref())?;
         place.store()?;
-        Ok(Self { place, engine: None, truncates_times: false })
+        Ok(Self { place, engine: None, truncates_times: false, commit_every: Duration::from_mins(1) })
     }
 
     /// With an option of the object store, such as `AWS_REGION`, by the names that `object_store` has for them.
@@ -58,9 +60,18 @@ impl Delta {
         Self { truncates_times: true, ..self }
     }
 
+    /// For how long appended rows wait at most until their table has them, by one Delta commit. Default: a minute. Nothing of what
+    /// waits is read again after a kill. With `Duration::ZERO`, there is a Delta commit for every ten pages.
+    #[must_use]
+    pub fn commit_every(mut self, time: Duration) -> Self {
+        self.commit_every = time;
+        self.engine = None;
+        self
+    }
+
     fn engine(&mut self) -> Result<&mut Engine> {
         if self.engine.is_none() {
-            self.engine = Some(Engine::new(&self.place)?);
+            self.engine = Some(Engine::new(&self.place, self.commit_every)?);
         }
         self.engine.as_mut().ok_or_else(Error::lease_lost)
     }

@@ -1,6 +1,7 @@
 //! What `Delta` does, call by call: each commit is an entry of the log, which the tables then follow.
 
 use std::slice;
+use std::time::Duration;
 
 use declarest::destination::{
     Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, Quarantined, StateChange, StateKey, TableStatus,
@@ -10,10 +11,10 @@ use declarest::{Batch, Error, Result, TableSchema, WriteDisposition};
 use deltalake::DeltaTable;
 
 use crate::apply::{Fault, apply};
-use crate::entry::{Entry, RowsChange, StageChange, TableChange};
+use crate::entry::{Entry, RowsChange, Stage, StageChange, TableChange};
 use crate::gather::{change, in_order};
 use crate::ledger::Ledger;
-use crate::load::Load;
+use crate::load::{Load, appended};
 use crate::place::Place;
 use crate::tables::Tables;
 use crate::types::{KEY_PROPERTY, check, columns};
@@ -26,12 +27,14 @@ pub(crate) struct Engine {
     /// The number of the entry that the tables are known to have followed.
     applied: u64,
     pub(crate) load: Option<Box<Load>>,
+    /// For how long appended rows wait until the tables have them.
+    commit_every: Duration,
 }
 
 impl Engine {
-    pub(crate) fn new(place: &Place) -> Result<Self> {
+    pub(crate) fn new(place: &Place, commit_every: Duration) -> Result<Self> {
         let ledger = Ledger::new(place.store()?);
-        Ok(Self { tables: Tables::new(place.clone()), ledger, applied: 0, load: None })
+        Ok(Self { tables: Tables::new(place.clone()), ledger, applied: 0, load: None, commit_every })
     }
 
     pub(crate) async fn read_state(&mut self, key: &StateKey) -> Result<Option<String>> {
@@ -51,15 +54,11 @@ impl Engine {
         let mut status = TableStatus::default();
         let Some(there) = there else { return Ok(status) };
         status.exists = true;
-        (status.has_rows, status.last_load) = inspect::rows(&there, table, unfinished).await?;
-        status.resumable = match table.disposition {
-            WriteDisposition::Append => true,
-            _ => match self.ledger.stage(&table.name) {
-                Some(stage) if unfinished.contains(&stage.load) => {
-                    inspect::has_files(&self.tables, table, stage).await?
-                }
-                _ => false,
-            },
+        let stage = self.ledger.stage(&table.name);
+        (status.has_rows, status.last_load) = inspect::rows(&there, table, stage, unfinished).await?;
+        status.resumable = match stage {
+            Some(stage) if unfinished.contains(&stage.load) => inspect::has_files(&self.tables, table, stage).await?,
+            _ => table.disposition == WriteDisposition::Append,
         };
         Ok(status)
     }
@@ -83,17 +82,19 @@ impl Engine {
         self.load = None;
         self.catch_up().await?;
         spec.lease.check(self.ledger.text(&spec.lease.key))?;
+        if spec.start == LoadStart::Resume {
+            self.show_staged(&spec).await?;
+        }
         let mut entry = Entry::new(Some(&spec), changes);
         let mut next = 0;
         if let Some(table) = spec.table.as_deref() {
             if spec.start != LoadStart::Refresh {
                 self.check_tables(table).await?;
             }
-            let is_resumed = spec.start == LoadStart::Resume;
+            let is_resumed = spec.start == LoadStart::Resume && appended(&spec).is_none();
             let staged = self.ledger.stage(&table.name).filter(|_| is_resumed);
             next = staged.map_or(0, |stage| stage.rows);
-            let is_staged = table.disposition != WriteDisposition::Append;
-            if is_staged && staged.is_none() {
+            if staged.is_none() {
                 entry.stage = Some((table.name.clone(), StageChange::Begin(spec.lease.load.clone())));
             }
             let rows = match (spec.start, table.disposition) {
@@ -137,6 +138,12 @@ impl Engine {
         let mut entry = Entry::new(Some(&load.spec), changes);
         let count = load.waiting() as u64;
         self.add_rows(load, &mut entry).await?;
+        if let Some(table) = load.appended()
+            && load.is_due(self.ledger.stage(&table.name), self.commit_every)
+        {
+            self.show(&table, StageChange::Begin(load.spec.lease.load.clone()), &mut entry);
+            load.is_shown();
+        }
         self.add_quarantined(load, &mut entry).await?;
         self.commit_entry(slice::from_ref(&load.spec.lease), entry).await?;
         if !load.is_merged() {
@@ -208,6 +215,7 @@ impl Engine {
         match (end, table.as_deref()) {
             (LoadEnd::Interrupted, _) => {
                 load.forget();
+                self.show_staged(&load.spec).await?;
                 return Ok(load.stats());
             }
             (_, None) => self.add_quarantined(load, &mut entry).await?,
@@ -215,11 +223,15 @@ impl Engine {
                 match table.disposition {
                     WriteDisposition::Merge => self.add_merge(load, table, outcome, &mut entry).await?,
                     WriteDisposition::Replace => self.add_replaced(load, table, end, &mut entry).await?,
-                    WriteDisposition::Append if end == LoadEnd::Complete => self.add_rows(load, &mut entry).await?,
+                    WriteDisposition::Append if end == LoadEnd::Complete => {
+                        self.add_rows(load, &mut entry).await?;
+                        self.show(table, StageChange::Drop, &mut entry);
+                    }
                     WriteDisposition::Append => {
                         let mut loads = load.spec.unfinished.clone();
                         loads.push(load.spec.lease.load.clone());
                         entry.tables = in_order(table, |_, table| change(table, RowsChange::Remove(loads.clone())));
+                        entry.stage = Some((table.name.clone(), StageChange::Drop));
                     }
                     _ => {}
                 }
@@ -235,6 +247,17 @@ impl Engine {
             tidy::tables(&mut self.tables, table).await;
         }
         Ok(load.stats())
+    }
+
+    /// Shows appended rows that are committed and that the tables do not have yet.
+    async fn show_staged(&mut self, spec: &LoadSpec) -> Result<()> {
+        let Some(table) = appended(spec) else { return Ok(()) };
+        if self.ledger.stage(&table.name).is_none_or(Stage::is_empty) {
+            return Ok(());
+        }
+        let mut entry = Entry::new(Some(spec), Vec::new());
+        self.show(&table, StageChange::Drop, &mut entry);
+        self.commit_entry(slice::from_ref(&spec.lease), entry).await
     }
 
     pub(crate) fn cancel(&mut self) {

@@ -5,7 +5,7 @@ use std::slice;
 
 use declarest::destination::{LoadEnd, LoadOutcome};
 use declarest::jiff::Timestamp;
-use declarest::{Deleted, Error, ErrorKind, Result, TableSchema, WriteDisposition};
+use declarest::{Deleted, Error, ErrorKind, Result, TableSchema};
 use deltalake::DeltaTableError;
 use deltalake::arrow::array::RecordBatch;
 use deltalake::kernel::Add;
@@ -13,6 +13,7 @@ use deltalake::kernel::Add;
 use crate::apply::Fault;
 use crate::engine::Engine;
 use crate::entry::{Entry, MergeChange, MergeJob, RowsChange, Stage, StageChange, TableChange};
+use crate::ledger::add_files;
 use crate::load::Load;
 use crate::stage::{directory, last_of_keys, staged_schema};
 use crate::tables::FileWriter;
@@ -31,16 +32,21 @@ impl Engine {
         }
         let rows = i64::try_from(load.waiting()).unwrap_or(i64::MAX);
         let files = self.write_files(load, &table).await?;
-        if table.disposition == WriteDisposition::Replace {
-            entry.stage = Some((table.name.clone(), StageChange::Add { files, rows }));
-            return Ok(());
+        entry.stage = Some((table.name.clone(), StageChange::Add { files, rows }));
+        Ok(())
+    }
+
+    /// Appends to the tables what is staged, with what the entry would stage. The stage then changes so.
+    pub(crate) fn show(&self, table: &TableSchema, then: StageChange, entry: &mut Entry) {
+        let mut files = self.ledger.stage(&table.name).map(|stage| stage.files.clone()).unwrap_or_default();
+        if let Some((_, StageChange::Add { files: more, .. })) = &entry.stage {
+            add_files(&mut files, more);
         }
-        let mut files = files;
-        entry.tables = in_order(&table, |number, table| {
+        entry.tables = in_order(table, |number, table| {
             change(table, RowsChange::Append(files.get_mut(number).map(std::mem::take).unwrap_or_default()))
         });
         entry.tables.retain(|change| !matches!(&change.rows, RowsChange::Append(files) if files.is_empty()));
-        Ok(())
+        entry.stage = Some((table.name.clone(), then));
     }
 
     /// Writes the rows that wait to data files of each table.

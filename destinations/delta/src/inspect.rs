@@ -15,23 +15,24 @@ use crate::error::failed;
 use crate::stage::{directory, files_of, literal, quoted, register_table, session};
 use crate::tables::Tables;
 
-/// Whether a table has rows of other loads than these, and, where rows are appended, which load has written its latest one.
+/// Whether a table has rows of other loads than these, and, where rows are appended, which load has written its latest one, also
+/// where that is staged.
 pub(crate) async fn rows(
     there: &DeltaTable,
     table: &TableSchema,
+    stage: Option<&Stage>,
     unfinished: &[LoadId],
 ) -> Result<(bool, Option<LoadId>)> {
     let explain = |fault: Fault| fault.explain(&table.name);
-    let state = there.snapshot().map_err(|error| explain(error.into()))?;
-    if state.log_data().num_files() == 0 {
-        return Ok((false, None));
-    }
+    let snapshot = there.snapshot().map_err(|error| explain(error.into()))?;
+    let is_empty = snapshot.log_data().num_files() == 0;
     if table.disposition != WriteDisposition::Append {
         // Those of an unfinished load are staged.
-        return Ok((true, None));
+        return Ok((!is_empty, None));
     }
-    let (has_rows, last) = query(there, unfinished).await.map_err(explain)?;
-    Ok((has_rows, last.map(LoadId::from)))
+    let (has_rows, last) = if is_empty { (false, None) } else { query(there, unfinished).await.map_err(explain)? };
+    let staged = stage.filter(|stage| stage.rows > 0).map(|stage| &stage.load);
+    Ok((has_rows, last.map(LoadId::from).max(staged.cloned())))
 }
 
 /// Whether all files of a stage are there.

@@ -8,6 +8,7 @@ use declarest::Result;
 use declarest::destination::StateKey;
 use declarest::jiff::Timestamp;
 use deltalake::ObjectStoreError;
+use deltalake::kernel::Add;
 use deltalake::logstore::ObjectStoreRef;
 use deltalake::logstore::object_store::{ObjectStoreExt as _, PutMode};
 use deltalake::{ObjectStore as _, Path};
@@ -209,12 +210,26 @@ impl From<SavedSum> for Sum {
 
 impl Stage {
     /// With these files of each table, and so many rows more.
-    pub(crate) fn add(&mut self, files: &[Vec<deltalake::kernel::Add>], rows: i64) {
-        self.files.resize(self.files.len().max(files.len()), Vec::new());
-        for (there, more) in self.files.iter_mut().zip(files) {
-            there.extend_from_slice(more);
-        }
+    pub(crate) fn add(&mut self, files: &[Vec<Add>], rows: i64) {
+        add_files(&mut self.files, files);
         self.rows += rows;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.iter().all(Vec::is_empty)
+    }
+
+    /// How many bytes the files have.
+    pub(crate) fn size(&self) -> u64 {
+        self.files.iter().flatten().map(|file| file.size.unsigned_abs()).sum()
+    }
+}
+
+/// With these files of each table more.
+pub(crate) fn add_files(files: &mut Vec<Vec<Add>>, more: &[Vec<Add>]) {
+    files.resize(files.len().max(more.len()), Vec::new());
+    for (there, more) in files.iter_mut().zip(more) {
+        there.extend_from_slice(more);
     }
 }
 

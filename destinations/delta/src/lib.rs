@@ -51,12 +51,15 @@
 //!
 //! - A commit is one file of a log, `_declarest/log`, that is made exclusively: it has the changes of the state and names the
 //!   data files of its rows, also those of lists in tables of their own. It counts only while the lease against a second sync
-//!   is held, which is in the same log. The tables follow at once, each by one Delta commit that has the rows and again the
-//!   state, with a transaction of the application `declarest/SOURCE/RESOURCE` whose version is the entry's number: so it is
-//!   done once, however often it is tried. Concurrent commits of others, such as `OPTIMIZE`, are no conflict.
+//!   is held, which is in the same log. Where an entry changes tables, they follow at once, each by one Delta commit that has the
+//!   rows and again the state, with a transaction of the application `declarest/SOURCE/RESOURCE` whose version is the entry's
+//!   number: so it is done once, however often it is tried. Concurrent commits of others, such as `OPTIMIZE`, are no conflict.
 //! - Killed at any moment, a sync resumes after its last commit. A reader may meet a table that has not followed the latest entry
 //!   yet; the next call of any handle makes it follow, before anything else. A reader never sees rows that are not committed.
-//! - `append` shows its rows with each commit. At the end of a load, small files are merged into larger ones.
+//! - `append` stages its rows as data files of the table, and shows what is committed by one commit of the table each
+//!   [minute](Delta::commit_every) or 64 MiB, and at the end of the load, also where it is interrupted. **A reader of the table sees
+//!   rows up to a minute after their commit**, and what a load that was killed or dropped has left when the next one resumes: it
+//!   is not read again. At the end of a load, small files are merged into larger ones.
 //! - `replace` stages its rows as data files of the table, and shows them by one commit at the end of the load.
 //! - `merge` stages its rows in `_declarest/stage`, and merges them once, at the end of the load: the last row of a key counts.
 //!   Only rows that differ are changed; a load that changes nothing writes no data file. Delta copies on write: a file with a row

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use declarest::destination::{LOAD_ID, LoadSpec, Quarantined, WriteStats};
 use declarest::{Batch, Result, TableSchema, WriteDisposition};
@@ -11,9 +12,13 @@ use deltalake::arrow::datatypes::{DataType, Field, Schema};
 use deltalake::arrow::error::ArrowError;
 use deltalake::kernel::Add;
 
+use crate::entry::Stage;
 use crate::error::failing;
 use crate::shape::Shape;
 use crate::stage::NUMBER;
+
+/// As soon as so many bytes of data files are staged, the tables get them.
+const SHOWN_AT: u64 = 64 << 20;
 
 /// A load that has begun.
 pub(crate) struct Load {
@@ -33,6 +38,8 @@ pub(crate) struct Load {
     pub(crate) last: Option<(i64, Vec<i64>)>,
     /// Whether a page could not be taken: nothing is committed after that.
     pub(crate) is_broken: bool,
+    /// When the tables have got the load's rows, or the load has begun.
+    shown: Instant,
 }
 
 /// What a load has changed.
@@ -78,6 +85,7 @@ impl Load {
             tally: Tally::default(),
             last: None,
             is_broken: false,
+            shown: Instant::now(),
         }
     }
 
@@ -87,6 +95,20 @@ impl Load {
 
     pub(crate) fn is_merged(&self) -> bool {
         self.disposition() == Some(WriteDisposition::Merge)
+    }
+
+    /// The table, where rows are appended to it.
+    pub(crate) fn appended(&self) -> Option<Arc<TableSchema>> {
+        appended(&self.spec)
+    }
+
+    /// Whether it is time that the tables get what is staged.
+    pub(crate) fn is_due(&self, stage: Option<&Stage>, every: Duration) -> bool {
+        self.shown.elapsed() >= every || stage.is_some_and(|stage| stage.size() >= SHOWN_AT)
+    }
+
+    pub(crate) fn is_shown(&mut self) {
+        self.shown = Instant::now();
     }
 
     /// How many rows of the resource wait.
@@ -159,6 +181,11 @@ impl RowBuffer {
         let Some(numbers) = numbers else { return Ok(rows) };
         numbered(&rows, numbers).map_err(failing("rows cannot be numbered"))
     }
+}
+
+/// The table of a load, where rows are appended to it.
+pub(crate) fn appended(spec: &LoadSpec) -> Option<Arc<TableSchema>> {
+    spec.table.clone().filter(|table| table.disposition == WriteDisposition::Append)
 }
 
 /// The rows with their numbers.

@@ -19,13 +19,16 @@ const SIZE: u64 = 50;
 /// The program: this test, in a process that a test below has started.
 #[tokio::test]
 async fn the_sync_that_is_killed() {
-    let [Ok(base_url), Ok(lake), Ok(resource)] =
-        ["BASE", "LAKE", "RESOURCE"].map(|name| env::var(format!("KILLED_{name}")))
+    let [Ok(base_url), Ok(lake), Ok(resource), every] =
+        ["BASE", "LAKE", "RESOURCE", "EVERY"].map(|name| env::var(format!("KILLED_{name}")))
     else {
         return;
     };
     let client = list::Client::builder().base_url(base_url).build().expect("a client");
     let mut lake = Delta::open(lake).expect("it opens");
+    if let Ok(every) = every {
+        lake = lake.commit_every(Duration::from_millis(every.parse().expect("a number")));
+    }
     client.sync(&mut lake).only([resource]).await.expect("a sync");
 }
 
@@ -44,7 +47,8 @@ async fn visible(store: &Store, resource: &str) -> u64 {
     store.one(resource, &format!("SELECT count(*) FROM {resource}")).await.parse().expect("a number")
 }
 
-async fn killed(resource: &str) {
+/// `commit_every` is what the destination is set to, in milliseconds.
+async fn killed(resource: &str, commit_every: Option<u64>) {
     let store = Store::new();
     let kills = setting("DECLAREST_KILLS", 10);
     let (rows, seed) = (kills * 600, setting("DECLAREST_SEED", fastrand::u64(..1 << 32)));
@@ -56,6 +60,7 @@ async fn killed(resource: &str) {
         let mut command = Command::new(env::current_exe().expect("this program"));
         command.args(["--exact", "kills::the_sync_that_is_killed"]).stdout(Stdio::null()).stderr(Stdio::null());
         command.env("KILLED_BASE", source.base_url()).env("KILLED_LAKE", store.path()).env("KILLED_RESOURCE", resource);
+        command.envs(commit_every.map(|every| ("KILLED_EVERY", every.to_string())));
         Process(command.spawn().expect("this program"))
     };
     let log = store.path().join("_declarest/log");
@@ -87,10 +92,15 @@ async fn killed(resource: &str) {
             continue;
         }
         assert!(after >= before, "{after} rows after {before}");
-        let expected = if resource == "appended" { after } else { 0 };
-        assert!(found <= expected, "no row is seen that is not committed: {found} of {expected}");
-        behind += u64::from(found < expected);
-        assert_eq!(visible(&store, resource).await, expected, "the tables follow the log");
+        let most = if resource == "appended" { after } else { 0 };
+        assert!(found <= most, "no row is seen that is not committed: {found} of {most}");
+        behind += u64::from(found < most);
+        let followed = visible(&store, resource).await;
+        if resource == "appended" && commit_every.is_none() {
+            assert!(found <= followed && followed <= most, "{followed} of {most} rows are seen, {found} before");
+        } else {
+            assert_eq!(followed, most, "the tables follow the log");
+        }
     }
     if !done {
         start().succeeds();
@@ -110,15 +120,20 @@ async fn killed(resource: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_that_merges_loses_nothing_and_doubles_nothing() {
-    killed("merged").await;
+    killed("merged", None).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_that_appends_loses_nothing_and_doubles_nothing() {
-    killed("appended").await;
+    killed("appended", None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_shows_each_commit_loses_nothing_and_doubles_nothing() {
+    killed("appended", Some(0)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_that_replaces_loses_nothing_and_doubles_nothing() {
-    killed("replaced").await;
+    killed("replaced", None).await;
 }
