@@ -66,7 +66,7 @@ pub enum ApiKeyLocation {
 
 impl Auth {
     /// As it is written.
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Bearer { .. } => "bearer",
@@ -122,7 +122,7 @@ impl Auth {
     }
 
     /// What is used of several: the first whose secrets are all set.
-    pub(super) fn chosen(self, secrets: &Secrets) -> Self {
+    pub(crate) fn chosen(self, secrets: &Secrets) -> Self {
         let Self::OneOf(choices) = self else { return self };
         // One was found when the client was built.
         choices.iter().copied().find(|choice| secrets.has(&choice.secrets())).unwrap_or(Self::None)

@@ -14,7 +14,7 @@ use super::errors::Errors;
 use super::headers::header_map;
 use super::settings::Settings;
 use super::source::SourceDef;
-use super::source_param;
+use super::source_param::{self, Chosen};
 use super::transport::Transport;
 use super::{Client, ClientInner};
 use crate::auth::secrets::{Declared, Secrets};
@@ -166,13 +166,15 @@ impl ClientBuilder {
     /// # Errors
     /// One error names all that is wrong: [`MissingSecret`](crate::ErrorKind::MissingSecret) where secrets are neither set
     /// nor in the environment; [`Config`](crate::ErrorKind::Config) where the base URL is not usable, and, with all secrets
-    /// there, where client-wide params are not set or settings are not usable.
+    /// there, where client-wide params are not set or settings are not usable. A param that stands in kinds of `one_of` alone
+    /// has to be set where such a kind is chosen.
     pub fn build(self) -> Result<Client> {
         let mut errors = Errors::default();
         let is_moved = self.base_url.is_some();
         let given = errors.check(self.base_url, |url| url::base_url(&url));
         let secrets = errors.take(Secrets::resolve(&declared(self.def), self.secrets));
-        let values = errors.take(source_param::complete(self.def.params, self.values));
+        let chosen = secrets.as_ref().map(|secrets| chosen(self.def, secrets)).unwrap_or_default();
+        let values = errors.take(source_param::complete(self.def.params, self.values, &chosen));
         // A moment of the run is here the one at which the client is built.
         let filled_in = values.as_ref().map(|values| source_param::at(self.def.params, values, Timestamp::now()));
         // Without values, nothing can be said of it.
@@ -209,6 +211,18 @@ fn declared(def: &SourceDef) -> Declared {
         }
     }
     Declared { names: def.secrets, optional: def.optional_secrets, choices }
+}
+
+/// What is chosen of the lists of credentials, each once, with what it is filled in with.
+fn chosen(def: &SourceDef, secrets: &Secrets) -> Vec<Chosen> {
+    let mut chosen: Vec<Auth> = Vec::new();
+    for auth in def.auths().filter(|auth| matches!(auth, Auth::OneOf(_))) {
+        let auth = auth.chosen(secrets);
+        if !chosen.contains(&auth) {
+            chosen.push(auth);
+        }
+    }
+    chosen.into_iter().map(|auth| Chosen { word: auth.word(), params: auth.placeholders() }).collect()
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -24,6 +24,9 @@ pub struct SourceParam {
     list: bool,
     /// Whether a client cannot be built without it.
     required: bool,
+    /// Whether a client cannot be built without it if the credentials that are chosen contain it.
+    #[serde(skip)]
+    of_choice: bool,
     /// The environment variable that it is read from where the builder does not set it.
     env: Option<&'static str>,
     /// What holds where nothing is set: one text, or those of a list.
@@ -39,7 +42,17 @@ impl SourceParam {
     /// A param that need not be set.
     #[must_use]
     pub const fn new(name: &'static str, ty: &'static str) -> Self {
-        Self { name, ty, list: false, required: false, env: None, default: None, moment: None, read: None }
+        Self {
+            name,
+            ty,
+            list: false,
+            required: false,
+            of_choice: false,
+            env: None,
+            default: None,
+            moment: None,
+            read: None,
+        }
     }
 
     /// Whether it is the param of this name, and a time by the name of its type.
@@ -59,6 +72,12 @@ impl SourceParam {
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// The same, required where the credentials that are chosen contain it: it stands in kinds of `one_of` alone.
+    #[must_use]
+    pub const fn of_choice(self) -> Self {
+        Self { of_choice: true, ..self }
     }
 
     /// The same with an environment variable.
@@ -148,34 +167,52 @@ fn moment_param(read: ReadTexts, moment: &Zoned) -> Option<Box<dyn Param>> {
     texts.iter().find_map(|text| read(&[text]))
 }
 
+/// What credentials that are chosen are filled in with.
+pub(super) struct Chosen {
+    /// As they are written.
+    pub(super) word: &'static str,
+    /// The names of the params.
+    pub(super) params: Vec<String>,
+}
+
 /// The values of all params: those that are set, and what takes the place of the others.
 ///
 /// # Errors
 /// [`Config`](ErrorKind::Config): one error of all that are required and have no value, and of all that cannot be read.
-pub(super) fn complete(params: &[SourceParam], mut values: Values) -> Result<Values> {
+pub(super) fn complete(params: &[SourceParam], mut values: Values, chosen: &[Chosen]) -> Result<Values> {
     let mut errors = Errors::default();
     let mut unset = Vec::new();
     for param in params {
-        match errors.take(param.complete(&mut values)) {
-            Some(()) if param.required && !values.has(param.name) => unset.push(param),
-            _ => {}
+        if errors.take(param.complete(&mut values)).is_some() && !values.has(param.name) {
+            unset.push(param);
         }
     }
-    if !unset.is_empty() {
-        errors.take::<()>(Err(missing(&unset)));
+    let required: Vec<_> = unset.iter().copied().filter(|param| param.required).collect();
+    if !required.is_empty() {
+        errors.take::<()>(Err(missing(&required, None)));
+    }
+    for Chosen { word, params } in chosen {
+        let is_needed = |param: &&SourceParam| param.of_choice && params.iter().any(|name| name == param.name);
+        let needed: Vec<_> = unset.iter().copied().filter(is_needed).collect();
+        if !needed.is_empty() {
+            errors.take::<()>(Err(missing(&needed, Some(word))));
+        }
     }
     errors.report().map(|()| values)
 }
 
-fn missing(unset: &[&SourceParam]) -> Error {
-    let list = unset.iter().map(|param| format!("`{}`", param.name)).collect::<Vec<_>>().join(", ");
+/// The error of params that are not set. `chosen`: the credentials that need them.
+fn missing(unset: &[&SourceParam], chosen: Option<&str>) -> Error {
+    let names: Vec<_> = unset.iter().map(|param| format!("`{}`", param.name)).collect();
     let is_without_variables = unset.iter().all(|param| param.env.is_none());
     let ways = unset.iter().map(|SourceParam { name, env, .. }| match env {
         Some(variable) => format!("`.{name}(…)` or the variable {variable}"),
         None => format!("`.{name}(…)`"),
     });
     let ways = ways.collect::<Vec<_>>().join(", ");
-    let message = format!("the source's {list} {} not set", if unset.len() == 1 { "is" } else { "are" });
+    let (are, them) = if unset.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let why = chosen.map(|word| format!(", and `{word}` of `one_of` needs {them}")).unwrap_or_default();
+    let message = format!("the source's {} {are} not set{why}", names.join(", "));
     let help = if is_without_variables { format!("call {ways} on the builder") } else { format!("set {ways}") };
     Error::new(ErrorKind::Config, message).with_help(help)
 }

@@ -47,6 +47,41 @@ mod open {
     }
 }
 
+/// What is no secret, in kinds of which one is used: `signer` and `realm` in one alone, `tenant` in a header too, `site` in
+/// all kinds.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    params(signer: String, realm: String, login: String (env = "ONE_OF_LOGIN"), tenant: String, site: String),
+    headers("X-Tenant" = "{tenant}"),
+    auth = one_of(
+        oauth2_jwt_bearer(
+            access_token_url = "/{site}/{realm}/token", issuer = signer, subject = tenant,
+            private_key = secret(one_of_signed), algorithm = HS256,
+        ),
+        oauth2_password(
+            access_token_url = "/{site}/token", client_id = "app", username = login, password = secret(one_of_password),
+        ),
+        bearer(token = secret(one_of_token)),
+    ),
+    retry(max_retries = 0),
+    resource_defaults(paginator = single_page),
+)]
+mod named {
+    #[resource(name = items, path = "/items")]
+    #[derive(Debug)]
+    pub struct Item {
+        pub id: u64,
+    }
+
+    #[resource(name = guarded, path = "/items", auth = one_of(
+        http_basic(username = realm, password = secret(one_of_guard)), none,
+    ))]
+    #[derive(Debug)]
+    pub struct Guarded {
+        pub id: u64,
+    }
+}
+
 fn server() -> Server {
     Server::start(|request| match request.path.as_str() {
         "/token" => Reply::json(json!({ "access_token": "acc3ss" })),
@@ -106,6 +141,55 @@ async fn credentials_may_be_left_out_where_none_is_a_choice() {
     let error = open::Client::builder().build().expect_err("one is missing");
     let text = format!("{error:#}");
     assert!(text.contains("`one_of_guard` is not set") && !text.contains("one_of_key"), "{text}");
+}
+
+#[tokio::test]
+async fn what_only_other_kinds_contain_need_not_be_set() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/s1/r1/token" | "/s1/token" => Reply::json(json!({ "access_token": "acc3ss" })),
+        _ => Reply::json(json!([{ "id": 1 }])),
+    });
+    let builder = || named::Client::builder().base_url(server.base_url()).tenant("t1");
+    let paths = || server.requests().iter().map(|request| request.path.clone()).collect::<Vec<_>>();
+    builder().one_of_token("t0k3n").build().expect("a token needs none").items().await.expect("rows");
+    assert_eq!(paths(), ["/items"]);
+    let login = builder().one_of_password("p4ssw0rd").login("me").site("s1").build().expect("all of the login's");
+    login.items().await.expect("rows");
+    assert_eq!(paths(), ["/items", "/s1/token", "/items"]);
+    let signed = builder().one_of_signed("s1gned-by-th1s").signer("me").realm("r1").site("s1").build();
+    signed.expect("all of the signer's").items().await.expect("rows");
+    assert_eq!(paths()[3..], ["/s1/r1/token", "/items"]);
+    let guarded = builder().one_of_token("t0k3n").one_of_guard("gu4rd").realm("r1").build().expect("all is set");
+    guarded.guarded().await.expect("rows");
+    assert_eq!(server.requests()[5].header("authorization"), Some("Basic cjE6Z3U0cmQ="));
+}
+
+#[test]
+fn what_the_chosen_kind_contains_is_named_where_it_is_not_set() {
+    let builder = named::Client::builder;
+    let error = |builder: named::ClientBuilder| {
+        let error = builder.build().map(drop).expect_err("it is not set");
+        assert_eq!(error.kind(), ErrorKind::Config);
+        format!("{error:#}")
+    };
+    let signed = error(builder().tenant("t1").realm("r1").one_of_signed("s1gned-by-th1s"));
+    assert!(
+        signed.contains("`signer`, `site` are not set, and `oauth2_jwt_bearer` of `one_of` needs them"),
+        "{signed}"
+    );
+    assert!(signed.contains(".signer(…)") && !signed.contains("login") && !signed.contains("s1gned"), "{signed}");
+    let login = error(builder().tenant("t1").site("s1").one_of_password("p4ssw0rd"));
+    assert!(login.contains("`login` is not set, and `oauth2_password` of `one_of` needs it"), "{login}");
+    assert!(login.contains("`.login(…)` or the variable ONE_OF_LOGIN"), "{login}");
+    // What stands elsewhere too is always needed, and told with the rest.
+    let all = error(builder().one_of_token("t0k3n").one_of_guard("gu4rd"));
+    assert!(all.contains("the source's `tenant` is not set"), "{all}");
+    assert!(all.contains("`realm` is not set, and `http_basic` of `one_of` needs it"), "{all}");
+    assert!(!all.contains("signer") && !all.contains("site"), "{all}");
+    // Without secrets, nothing is chosen.
+    let none = builder().tenant("t1").build().map(drop).expect_err("no secret is set");
+    assert_eq!(none.kind(), ErrorKind::MissingSecret);
+    assert!(!format!("{none:#}").contains("signer"), "{none:#}");
 }
 
 #[tokio::test]

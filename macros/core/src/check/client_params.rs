@@ -10,8 +10,8 @@ use super::{auth, resources};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::items::ParsedItem;
 use crate::language::{
-    Auth, ClientParam, ClientParamList, DefaultValue, Lag, NamedSecret, Paginator, Param, PartitionValues, Point,
-    ResourceOptions, SourceOptions, Zone, fits, is_moment, is_unread,
+    Auth, ClientParam, ClientParamKind, ClientParamList, DefaultValue, Lag, NamedSecret, Paginator, Param,
+    PartitionValues, Point, ResourceOptions, SourceOptions, Zone, fits, is_moment, is_unread,
 };
 use crate::literal::Template;
 use crate::naming::{identifier, inside, unraw};
@@ -166,16 +166,24 @@ impl<'o> ClientParams<'o> {
     }
 
     /// The setters, but for those whose name another method has. A name in a URL or in `auth` that no param has is a mistake
-    /// that has been reported, and has a setter, too.
+    /// that has been reported, and has a setter, too. `all_used`: functions take all of them.
     pub(super) fn model(
         &self,
         options: &SourceOptions,
         items: &[ParsedItem],
         secrets: &[NamedSecret],
+        all_used: bool,
     ) -> Vec<ClientParam> {
         let taken =
             |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| unraw(&secret.name) == name);
         let mut params = self.params.to_vec();
+        if !all_used && auth::all(options, items).any(|auth| matches!(auth, Auth::OneOf(_))) {
+            let always = always_used(options, items);
+            let required = params.iter_mut().filter(|param| matches!(param.kind, ClientParamKind::Required));
+            for param in required.filter(|param| !always.contains(&unraw(&param.name))) {
+                param.kind = ClientParamKind::OfChoice;
+            }
+        }
         let in_urls = options.urls().flat_map(|(pattern, token)| names_in(pattern, token));
         let in_auth = auth::all(options, items).flat_map(Auth::texts);
         let in_auth = in_auth.flat_map(|text| names_in(&text.text.pattern, &text.text.token).collect::<Vec<_>>());
@@ -269,6 +277,26 @@ fn names_in(pattern: &Template, token: impl ToTokens) -> impl Iterator<Item = Id
 
 /// Every name in the braces of a source, in its bodies, settings and credentials.
 fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
+    let mut names = names_outside_auth(options, items);
+    names.extend(auth::all(options, items).flat_map(names_in_auth));
+    names
+}
+
+/// Those that are used whichever credentials are chosen.
+fn always_used(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
+    let mut names = names_outside_auth(options, items);
+    for auth in auth::all(options, items) {
+        let of_each = auth.choices().iter().map(names_in_auth);
+        names.extend(of_each.reduce(|first, other| &first & &other).unwrap_or_default());
+    }
+    names
+}
+
+fn names_in_auth(auth: &Auth) -> HashSet<String> {
+    auth.texts().iter().flat_map(|text| text.text.pattern.params().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+fn names_outside_auth(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     let mut names = HashSet::new();
     let none = ResourceOptions::default();
     let mut add = |options: &ResourceOptions| {
@@ -287,8 +315,5 @@ fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     shared.into_iter().chain(resources(items).map(|resource| &resource.options)).for_each(&mut add);
     names.extend(options.urls().flat_map(|(pattern, _)| pattern.params().map(str::to_owned)));
     names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
-    for text in auth::all(options, items).flat_map(Auth::texts) {
-        names.extend(text.text.pattern.params().map(str::to_owned));
-    }
     names
 }

@@ -108,7 +108,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     template::source_urls(&options, &client_params, &own);
     template::source_headers(&options.headers, &client_params, &own);
     let step_params = steps_take_params && step_functions.may_have_struct();
-    let params = client_params.model(&options, &items, &secrets);
+    let params = client_params.model(&options, &items, &secrets, steps_take_params);
     let defaults = Defaults::new((client_params, step_functions), shared, (options.auth.get(), &options.headers), &own);
     duty::check(&items, shared);
     unmarked::check(&items, errors);

@@ -258,7 +258,11 @@ fn client_param(param: &ClientParam) -> TokenStream {
     let ClientParam { name, ty, kind, env } = param;
     let name = unraw(name);
     let written = ty.to_token_stream().to_string().replace(' ', "");
-    let required = matches!(kind, ClientParamKind::Required).then(|| quote!(.required()));
+    let required = match kind {
+        ClientParamKind::Required => Some(quote!(.required())),
+        ClientParamKind::OfChoice => Some(quote!(.of_choice())),
+        ClientParamKind::Optional(_) | ClientParamKind::Default(_) => None,
+    };
     let env = env.as_ref().map(|env| &env.token).map(|env| quote!(.env(#env)));
     let default = param.default().map(|default| match default {
         DefaultValue::Values { values, .. } => {

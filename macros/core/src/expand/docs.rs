@@ -8,8 +8,8 @@ use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
-    ApiKey, Auth, ClientParam, Credential, DefaultValue, DeletedKind, DispositionKind, Filters, Grant, Location,
-    Paginator, PaginatorKind, Param, ParamValue, PartitionValues, Secret, Style,
+    ApiKey, Auth, ClientParam, ClientParamKind, Credential, DefaultValue, DeletedKind, DispositionKind, Filters, Grant,
+    Location, Paginator, PaginatorKind, Param, ParamValue, PartitionValues, Secret, Style,
 };
 use crate::literal::{Selector, written};
 use crate::model::{Definition, Format, Partition, PublicApi, Resource, Source, Storage};
@@ -81,12 +81,11 @@ pub(super) fn param(param: &ClientParam) -> TokenStream {
             DefaultValue::Values { .. } => format!("`{}`", values.collect::<String>()),
         }
     });
-    let what = if param.optional().is_some() {
-        "Without it, headers and params that contain it are left out."
-    } else if default.is_none() {
-        "It is required."
-    } else {
-        ""
+    let what = match param.kind {
+        ClientParamKind::Optional(_) => "Without it, headers and params that contain it are left out.",
+        ClientParamKind::Required => "It is required.",
+        ClientParamKind::OfChoice => "It is required by some credentials of the declaration's `one_of` alone.",
+        ClientParamKind::Default(_) => "",
     };
     let mut lines = vec![format!("Sets `{{{name}}}` in requests. {what}").trim_end().to_owned()];
     let defaults: Vec<String> = variable.into_iter().chain(default).collect();

@@ -37,6 +37,8 @@ pub(crate) struct ClientParam {
 pub(crate) enum ClientParamKind {
     /// The client cannot be built.
     Required,
+    /// The client cannot be built if the credentials that are chosen contain it: it stands in kinds of `one_of` alone.
+    OfChoice,
     /// What contains it is left out. With the type as it was written.
     Optional(Box<Type>),
     Default(DefaultValue),
@@ -52,14 +54,14 @@ impl ClientParam {
     pub(crate) fn optional(&self) -> Option<&Type> {
         match &self.kind {
             ClientParamKind::Optional(ty) => Some(ty),
-            ClientParamKind::Required | ClientParamKind::Default(_) => None,
+            ClientParamKind::Required | ClientParamKind::OfChoice | ClientParamKind::Default(_) => None,
         }
     }
 
     pub(crate) fn default(&self) -> Option<&DefaultValue> {
         match &self.kind {
             ClientParamKind::Default(default) => Some(default),
-            ClientParamKind::Required | ClientParamKind::Optional(_) => None,
+            ClientParamKind::Required | ClientParamKind::OfChoice | ClientParamKind::Optional(_) => None,
         }
     }
 }
