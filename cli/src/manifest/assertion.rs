@@ -1,7 +1,7 @@
 //! Access tokens for a token that the client signs (RFC 7523).
 
-use super::auth::{Refusal, call, credential, named, text};
-use super::text::{Piece, Reader, value};
+use super::auth::{Refusal, call, credential, named, required, text};
+use super::text::Reader;
 use crate::declaration::{Entry, Value};
 use crate::yaml::Node;
 
@@ -64,12 +64,6 @@ pub(super) fn jwt_bearer(reader: &mut Reader<'_>, node: &Node, assertion: &Node)
 
 /// The value of a claim: a text, or a secret.
 fn claim(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
-    let original = node.as_str().map_or_else(|| node.json().to_string(), str::to_owned);
-    let pieces = reader.text(original.trim()).map_err(|reason| (original.clone(), reason))?;
-    for piece in &pieces {
-        if let Piece::Param(name) = piece {
-            reader.config.require(name);
-        }
-    }
-    value(&pieces).map_err(|reason| (original, reason))
+    let text = node.as_str().map_or_else(|| node.json().to_string(), str::to_owned);
+    required(reader, text.trim())
 }

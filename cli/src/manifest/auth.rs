@@ -28,7 +28,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Loss>)
     match node.kind() {
         "" | "NoAuth" => Ok(Value::word("none")),
         "BearerAuthenticator" => bearer(reader, node),
-        "BasicHttpAuthenticator" => basic(reader, node, false),
+        "BasicHttpAuthenticator" => basic(reader, node),
         "ApiKeyAuthenticator" => api_key(reader, node),
         "OAuthAuthenticator" => login::oauth(reader, node),
         "SessionTokenAuthenticator" => login::session(reader, node, losses),
@@ -83,8 +83,7 @@ fn api_key(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
     Ok(call("api_key", entries))
 }
 
-/// A name and a password. `chosen`: one of several kinds, so that no other may ask for the name.
-fn basic(reader: &mut Reader<'_>, node: &Node, chosen: bool) -> Result<Value, Refusal> {
+fn basic(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
     let username = node.get("username").and_then(Node::as_str).unwrap_or_default();
     let password = node.get("password").filter(|password| !is_unset(reader, password));
     let literal = password.and_then(Node::as_str).filter(|text| !text.contains("{{")).map(str::to_owned);
@@ -93,31 +92,24 @@ fn basic(reader: &mut Reader<'_>, node: &Node, chosen: bool) -> Result<Value, Re
         (Some(_), _) => return Err((HIDDEN.to_owned(), "a secret that is written in the manifest".to_owned())),
         (None, password) => credential(reader, password)?,
     };
-    let name_is_secret = password.is_none() || (chosen && is_of_its_own(reader, username));
-    let user = if name_is_secret {
-        credential(reader, node.get("username"))?.unwrap_or_else(|| Value::text(""))
-    } else {
-        let pieces = reader.text(username).map_err(|reason| (username.to_owned(), reason))?;
-        for piece in &pieces {
-            if let Piece::Param(name) = piece {
-                reader.config.require(name);
-            }
-        }
-        value(&pieces).map_err(|reason| (username.to_owned(), reason))?
+    let user = match password {
+        None => credential(reader, node.get("username"))?.unwrap_or_else(|| Value::text("")),
+        Some(_) => required(reader, username)?,
     };
     let password = password.unwrap_or_else(|| Value::text(literal.unwrap_or_default()));
     Ok(call("http_basic", vec![named("username", user), named("password", password)]))
 }
 
-/// Whether a text has values that nothing asks for elsewhere: what is no secret has to be set for every kind.
-fn is_of_its_own(reader: &Reader<'_>, text: &str) -> bool {
-    let parts = jinja::template(text).unwrap_or_default();
-    let named = parts.iter().filter_map(|part| match part {
-        Part::Expr(expr) => Some(places(&fold(expr, reader.parameters))),
-        Part::Text(_) => None,
-    });
-    let mut named = named.flatten().peekable();
-    named.peek().is_some() && named.all(|keys| !reader.config.is_required(&keys))
+/// A text whose params have to be set; a secret in it stays one.
+pub(super) fn required(reader: &mut Reader<'_>, text: &str) -> Result<Value, Refusal> {
+    let refused = |reason| (text.to_owned(), reason);
+    let pieces = reader.text(text).map_err(refused)?;
+    for piece in &pieces {
+        if let Piece::Param(name) = piece {
+            reader.config.require(name);
+        }
+    }
+    value(&pieces).map_err(refused)
 }
 
 /// A password that says nothing, beside a key that stands for the user: no letter, or one.
@@ -225,11 +217,7 @@ fn one_of(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Loss>) -> Value
             reader.config.note(format!("Without `{name}` of the manifest: its OAuth has no refresh token to send."));
             continue;
         }
-        let read = match node.kind() {
-            "BasicHttpAuthenticator" => basic(reader, node, nodes.len() > 1),
-            _ => read(reader, node, losses),
-        };
-        let kind = match read {
+        let kind = match read(reader, node, losses) {
             Ok(kind) => kind,
             Err((original, reason)) => {
                 losses.push(Loss::new(node.line, "auth", original, reason));

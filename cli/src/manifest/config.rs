@@ -32,6 +32,8 @@ struct Declared {
     ty: String,
     optional: bool,
     default: Option<Value>,
+    /// Whether the default stands for that nothing is set.
+    made_empty: bool,
     docs: String,
 }
 
@@ -80,6 +82,7 @@ impl Config {
                 ty: field.ty.clone(),
                 optional: !field.required,
                 default: field.default.clone(),
+                made_empty: false,
                 docs: field.docs.clone(),
             },
             // What the specification does not have is not set.
@@ -87,17 +90,12 @@ impl Config {
                 ty: "String".to_owned(),
                 optional: !self.specification.has(steps),
                 default: None,
+                made_empty: false,
                 docs: String::new(),
             },
         });
         self.known.push(Known { key, name: name.clone(), secret, param });
         Some(Named { name, secret })
-    }
-
-    /// Whether a place must be set in any case: by what the specification says, or since a URL is made of it.
-    pub(super) fn is_required(&self, keys: &[String]) -> bool {
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        self.in_urls.contains(&keys.join(".")) || self.specification.place(&keys).is_some_and(|place| place.required)
     }
 
     /// A value that the manifest computes from its configuration, and that is given as it is here.
@@ -124,6 +122,7 @@ impl Config {
             ty: if is_number { "i64" } else { "String" }.to_owned(),
             optional: false,
             default: default.map(|default| if is_number { Value::word(default) } else { Value::text(default) }),
+            made_empty: false,
             docs: format!("In the manifest: {}", one_line(original)),
         });
         self.known.push(Known { key, name: name.clone(), secret, param });
@@ -177,6 +176,7 @@ impl Config {
     pub(super) fn require(&mut self, name: &str) {
         if let Some(param) = self.declared(name) {
             param.optional = false;
+            param.default.take_if(|_| param.made_empty);
         }
     }
 
@@ -185,6 +185,7 @@ impl Config {
         if let Some(param) = self.declared(name).filter(|param| param.optional && param.ty == "String") {
             param.optional = false;
             param.default = Some(Value::text(""));
+            param.made_empty = true;
         }
     }
 
@@ -194,6 +195,7 @@ impl Config {
             param.optional = false;
             // What the manifest's engine falls back to wins over what its form proposes.
             param.default = Some(value);
+            param.made_empty = false;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Credentials that are fetched: OAuth 2.0, and logins that give a token.
 
-use super::auth::{Refusal, call, credential, named, text};
+use super::auth::{Refusal, call, credential, named, required, text};
 use super::request;
 use super::text::{Reader, value};
 use crate::declaration::{Entry, Loss, Value};
@@ -196,8 +196,8 @@ pub(super) fn legacy_session(reader: &mut Reader<'_>, node: &Node) -> Result<Val
     };
     // A path is below the base of the API.
     let separator = if base.ends_with('/') || url.starts_with('/') || url.contains("://") { "" } else { "/" };
-    let username = node.get("username").ok_or_else(|| missing("username"))?;
-    let Some(username) = credential(reader, Some(username))? else { return Err(missing("username")) };
+    let username = node.str("username").filter(|name| !name.is_empty()).ok_or_else(|| missing("username"))?;
+    let username = required(reader, username)?;
     let password = credential(reader, node.get("password"))?.ok_or_else(|| missing("password"))?;
     let key = node.str("session_token_response_key").unwrap_or("id");
     let login = call(

@@ -4,10 +4,11 @@
     params(
         sites: Vec<String>,
         region: String = "eu",
+        name: String,
     ),
     auth = one_of(
         api_key(name = "Authorization", api_key = secret(token, prefix = "Meter ")),
-        http_basic(username = secret(name), password = secret(password)),
+        http_basic(username = "{name}/token", password = secret(password)),
     ),
 )]
 pub mod meters {
