@@ -53,14 +53,17 @@ impl ParamFilter {
 ///
 /// # Panics
 /// Elsewhere: an error of the compiler, since only constants call it.
+#[track_caller]
 pub const fn filter_fits(
     column: ColumnType,
     param: ColumnType,
     is_bound: bool,
     differ: &'static str,
     unordered: &'static str,
+    stored: &'static str,
 ) {
     use ColumnType as T;
+    assert!(!matches!(column, T::Json), "{}", stored);
     let is_same = matches!(
         (column, param),
         (T::Boolean, T::Boolean)

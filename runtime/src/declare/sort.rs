@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::schema::column::ColumnType;
+use crate::schema::reader::ColumnReader;
 
 /// An order in which the API can list the rows: `sorts(line desc = "sort=line&order=desc")`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -30,10 +31,12 @@ impl SortDef {
     }
 }
 
-/// Compiles where the values of a column have an order.
+/// Compiles where the values of a column have an order, and every row has one.
 ///
 /// # Panics
 /// Elsewhere: an error of the compiler, since only constants call it.
-pub const fn sort_fits(column: ColumnType, message: &'static str) {
-    assert!(!matches!(column, ColumnType::Boolean | ColumnType::Json), "{}", message);
+#[track_caller]
+pub const fn sort_fits((column, reader): (ColumnType, ColumnReader), unordered: &'static str, absent: &'static str) {
+    assert!(!matches!(column, ColumnType::Boolean | ColumnType::Json), "{}", unordered);
+    assert!(!reader.is_optional(), "{}", absent);
 }

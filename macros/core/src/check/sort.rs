@@ -4,7 +4,8 @@ use super::filter::{after_steps, column};
 use super::resource::ResourceScope;
 use super::{inferred_option, range};
 use crate::diagnostic::OptionOrigin;
-use crate::language::{ParamValue, Sort, Sorts};
+use crate::language::{Auth, Param, ParamValue, Sort, Sorts};
+use crate::literal::TemplatePart;
 use crate::model::{Field, SortColumn};
 use crate::naming::{inside, unraw};
 
@@ -55,10 +56,15 @@ fn sent_by_others(scope: &ResourceScope<'_>, sort: &Sort, origin: &OptionOrigin<
     let sent = scope.sent();
     let token = &sort.query.token;
     for (name, _) in &sort.query.value.0 {
-        let param = sent
-            .query_param(name)
-            .filter(|param| !matches!(param.value, ParamValue::Static(_) | ParamValue::Several(_)));
-        if let Some(param) = param {
+        let is_fixed = |param: &&Param| match &param.value {
+            ParamValue::Static(fixed) => fixed.pattern.parts.iter().all(|part| matches!(part, TemplatePart::Text(_))),
+            value => matches!(value, ParamValue::Several(_)),
+        };
+        let key = sent.auth.map(Auth::in_query).unwrap_or_default().into_iter().find(|key| key.value() == *name);
+        if let Some(key) = key {
+            let message = format!("`{name}` is sent by `auth`, as the key");
+            origin.conflict(token, message, key, "the key's name is set here");
+        } else if let Some(param) = sent.query_param(name).filter(|param| !is_fixed(param)) {
             let message =
                 format!("`{name}` is sent by the param `{}`, too\nhelp: leave one of the two out", unraw(&param.name));
             origin.conflict(token, message, &param.name, "the param is declared here");

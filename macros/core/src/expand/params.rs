@@ -1,6 +1,6 @@
 //! The params of a resource as constants: their names, their places in a request, their types.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Type;
 use syn::spanned::Spanned;
@@ -109,11 +109,19 @@ pub(super) fn filter_checks(api: &PublicApi, definition: &Definition) -> impl It
         let (name, column) = (unraw(&param.name), unraw(&field.ident));
         let differ = format!("the param `{name}` and the field `{column}` have values of different types, which no filter compares\nhelp: declare `{name}` with the field's type");
         let unordered = format!("the order of the values of `{column}` is the API's own, and no query knows it\nhelp: a bound needs a number or a time: write `filters {column}` if `{name}` is the one value of the rows");
+        let stored = format!("`{column}` is stored as JSON text, whose values no query compares\nhelp: a filter needs a field that is a column of its own type");
         let (field, of, is_bound) = (&field.ty, kind(of), operator.is_bound());
-        Some(at(place, quote! {
-            const _: () = __private::filter_fits(<#field as __Column>::TYPE, (#of).0, #is_bound, #differ, #unordered);
-        }))
+        let arguments = quote!(<#field as __Column>::TYPE, (#of).0, #is_bound, #differ, #unordered, #stored);
+        Some(fits(place, &quote!(filter_fits), arguments))
     })
+}
+
+/// A check that is called at a place. The types in its arguments stay where they were written.
+pub(super) fn fits(place: Span, check: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(arguments.span().located_at(place));
+    let check = at(place, quote!(const _: () = __private::#check));
+    quote!(#check #arguments;)
 }
 
 pub(super) fn kind(ty: &Type) -> TokenStream {

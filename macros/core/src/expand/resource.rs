@@ -139,7 +139,9 @@ fn sort_check(SortColumn { name, ty, place, .. }: &SortColumn) -> TokenStream {
     let message = format!(
         "the values of `{name}` have no order that a query knows\nhelp: an order needs a number, a time or a text"
     );
-    at(*place, quote!(const _: () = __private::sort_fits(<#ty as __Column>::TYPE, #message);))
+    let absent = format!("`{name}` may be absent, and where the API lists such rows is not known");
+    let arguments = quote!(<#ty as __Column>::STORED, #message, #absent);
+    params::fits(*place, &quote!(sort_fits), arguments)
 }
 
 /// An order as a constant.

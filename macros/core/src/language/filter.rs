@@ -1,8 +1,8 @@
 //! `filters severity`, `filters >= line`: which rows a param narrows the resource to.
 
 use quote::ToTokens;
-use syn::Token;
 use syn::parse::ParseStream;
+use syn::{Token, token};
 
 use crate::diagnostic::Sink;
 use crate::syntax::{FieldPath, Form, OptionValue, found};
@@ -67,22 +67,41 @@ impl OptionValue for Filters {
             return Err(syn::Error::new(input.span(), message));
         }
         let operator = operator(input)?;
+        if input.is_empty() || input.peek(Token![,]) || input.peek(token::Paren) {
+            let sign = if operator.is_bound() { format!("{} ", operator.sign()) } else { String::new() };
+            let message =
+                format!("expected the name of a field, found {}\nhelp: write `filters {sign}field`", found(input));
+            return Err(syn::Error::new(input.span(), message));
+        }
         let field = FieldPath::read_as(input, "the name of a field")?;
         if !(input.is_empty() || input.peek(Token![,])) {
-            return Err(input.error(format!(
-                "expected `,` or the end after `{}`, found {}\nhelp: the operator stands before the field: `filters >= {}`",
-                field.written(),
-                found(input),
-                field.written()
-            )));
+            let name = field.written();
+            let help = match self::operator(&input.fork()) {
+                Ok(operator) if operator.is_bound() => {
+                    format!("the operator stands before the field: `filters {} {name}`", operator.sign())
+                }
+                _ => format!("write `filters {name}`, or a bound such as `filters >= {name}`"),
+            };
+            return Err(
+                input.error(format!("expected `,` or the end after `{name}`, found {}\nhelp: {help}", found(input)))
+            );
         }
         Ok(Self { operator, field })
     }
 }
 
 fn operator(input: ParseStream<'_>) -> syn::Result<FilterOperator> {
-    if input.peek(Token![==]) || input.peek(Token![!=]) {
-        let help = "write `filters field` for the rows with the param's value, `filters >= field` for a bound";
+    let is_reversed = input.peek(Token![=>]) || input.peek(Token![=]) && input.peek2(Token![<]);
+    let is_shift = input.peek(Token![<<]) || input.peek(Token![>>]);
+    let is_unequal = input.peek(Token![!=]) || input.peek(Token![<]) && input.peek2(Token![>]);
+    if is_reversed || is_shift || is_unequal || input.peek(Token![==]) {
+        let help = if input.peek(Token![=>]) {
+            "write `>=`"
+        } else if is_reversed {
+            "write `<=`"
+        } else {
+            "write `filters field` for the rows with the param's value, `filters >= field` for a bound"
+        };
         let error = input.error(format!("an operator is `=`, `<`, `<=`, `>` or `>=`\nhelp: {help}"));
         return Err(error);
     }

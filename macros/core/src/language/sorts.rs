@@ -51,8 +51,8 @@ fn sort(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Sort> {
             "desc" => true,
             other => {
                 let meant = match other.to_ascii_lowercase().as_str() {
-                    "ascending" => "\nhelp: write `asc`, or leave it out",
-                    "descending" => "\nhelp: write `desc`",
+                    "asc" | "ascending" => "\nhelp: write `asc`, or leave it out",
+                    "desc" | "descending" => "\nhelp: write `desc`",
                     _ => "",
                 };
                 return Err(syn::Error::new_spanned(

@@ -17,6 +17,12 @@ impl Literal for SortQuery {
         if let Some(rest) = text.strip_prefix(['?', '&']) {
             return Err(format!("this has a sign before its first parameter\nhelp: write `\"{rest}\"`"));
         }
+        if let Some(rest) = text.strip_suffix('&') {
+            return Err(format!("this has a sign after its last parameter\nhelp: write `\"{rest}\"`"));
+        }
+        if text.trim() != text {
+            return Err(format!("white space around the parameters would be sent\nhelp: write `\"{}\"`", text.trim()));
+        }
         if text.chars().any(char::is_control) {
             return Err("a query has no control characters".to_owned());
         }

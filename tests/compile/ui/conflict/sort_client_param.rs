@@ -1,0 +1,18 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    params(tenant: String),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(primary_key = key, name = issues, path = "/v1/issues", sorts(line = "tenant=line"), params(tenant = tenant))]
+    pub struct Issue {
+        pub key: String,
+        pub line: u32,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().tenant("t").build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
