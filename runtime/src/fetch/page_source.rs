@@ -77,10 +77,12 @@ fn open_range(
     stats: Arc<Stats>,
 ) -> Result<Walk> {
     let size = query.page_size.or(client.page_size(entry.def)?);
-    if !entry.def.paginator.is_numbered() || !entry.def.partitions.is_empty() || size.is_none() || pages.is_empty() {
+    let last = size.and_then(|size| pages.end.checked_mul(size.into()));
+    let is_counted = last.is_some_and(|last| i64::try_from(last).is_ok());
+    if !entry.def.paginator.is_numbered() || !entry.def.partitions.is_empty() || !is_counted || pages.is_empty() {
         let message = format!("the pages {} to {} cannot be read by themselves", pages.start, pages.end);
         return Err(Error::new(ErrorKind::Config, message).with_help(
-            "that needs a paginator that numbers pages or rows, a page size, no `partition_by`, and one page at least",
+            "that needs a paginator that numbers pages or rows, a page size, no `partition_by`, and one page at least, none of them after 2^63 rows",
         ));
     }
     let start = WalkStart { skip: pages.start, end: Some(pages.end), ..WalkStart::default() };

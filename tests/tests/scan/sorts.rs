@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use declarest::{ErrorKind, FilterOperator, Scan};
+use declarest::jiff::Timestamp;
+use declarest::{ColumnValue, ErrorKind, FilterOperator, Scan};
 use declarest_tests::{Reply, Request, Server};
 use serde_json::{Value, json};
 
@@ -17,6 +18,8 @@ use crate::source::{assert_says, rows};
     ),
 )]
 pub mod api {
+    use declarest::jiff::Timestamp;
+
     #[resource(
         name = items, path = "/items",
         params(
@@ -31,6 +34,16 @@ pub mod api {
         #[column(name = "row")]
         pub line: u64,
         pub other: Option<u64>,
+    }
+
+    /// Values at the edges of their types.
+    #[resource(
+        name = edges, path = "/edges", sorts(line = "s=line"),
+        params(line: Option<u64> (filters line), since: Option<Timestamp> (filters >= at), before: Option<Timestamp> (filters < at)),
+    )]
+    pub struct Edge {
+        pub line: u64,
+        pub at: Timestamp,
     }
 
     /// Rows behind a window, by slices.
@@ -192,4 +205,23 @@ async fn an_order_within_the_window_needs_no_slices() {
     let error = error(windowed(true)).await;
     assert_eq!(error.kind(), ErrorKind::WindowExceeded);
     assert!(error.to_string().contains("rows of several slices are in no order"), "{error}");
+}
+
+#[tokio::test]
+async fn integers_are_compared_above_those_with_a_sign_and_times_as_instants() {
+    let server = Server::start(|_| {
+        let row = |line: u64, at: &str| json!({ "line": line, "at": at });
+        let rows = [row(i64::MAX.unsigned_abs(), "2024-01-01T00:00:00Z"), row(u64::MAX, "2024-01-01T01:00:00+01:00")];
+        Reply::json(json!({ "total": 2, "items": rows }))
+    });
+    let edges = || scan(&server, "edges").project(["line"]).expect("a column");
+    let midnight: Timestamp = "2024-01-01T00:00:00Z".parse().expect("a time");
+    let sorted = edges().sort("line", false).and_then(|scan| scan.param("since", midnight)).expect("a scan");
+    assert_eq!(numbers(sorted).await, [i64::MAX.unsigned_abs(), u64::MAX]);
+    let error_of = async |param, value: ColumnValue<'static>| {
+        error(edges().param(param, value).expect("a param")).await.to_string()
+    };
+    assert!(error_of("line", u64::MAX.into()).await.contains("row 1 of page 1"));
+    assert!(error_of("line", i64::MAX.into()).await.contains("row 2 of page 1"));
+    assert!(error_of("before", midnight.into()).await.contains("row 1 of page 1"));
 }
