@@ -10,7 +10,7 @@ fn a_package_without_a_source_is_refused() {
     let package = Package::bare("no_source", &[("src/lib.rs", "pub mod empty {}")]);
     assert_eq!(
         package.refused(&["check"]),
-        "error: the package `no_source` has no source: no module of it is under `#[declarest::source(…)]`\n"
+        "error: the package `no_source` has no source: no module in its files is under `#[declarest::source(…)]`; one that a macro writes or includes is named by a function: `--client`\n"
     );
 }
 
@@ -53,6 +53,29 @@ fn a_source_that_no_other_program_can_use_is_refused() {
     let error = package.refused(&["check"]);
     assert!(error.starts_with("error: the package `program` has no library"), "{error}");
     assert!(error.contains("move `apis::shop` to `src/lib.rs`"), "{error}");
+}
+
+/// Of several, the error names each, and nothing is built.
+#[test]
+fn files_are_found_where_the_compiler_finds_them() {
+    let named = |name: &str| SOURCE.replace("shop", name);
+    // By `#[path]` in a module inside of a file, and in one inside of a file that is a module.
+    let package = Package::bare(
+        "paths",
+        &[
+            ("src/lib.rs", "pub mod outer { #[path = \"x.rs\"] pub mod api; } pub mod inner;"),
+            ("src/outer/x.rs", &named("shop")),
+            ("src/inner.rs", "#[path = \"y.rs\"] pub mod api; pub mod deep { #[path = \"z.rs\"] pub mod api; }"),
+            ("src/y.rs", &named("forum")),
+            ("src/inner/deep/z.rs", &named("wiki")),
+        ],
+    );
+    let error = package.refused(&["check"]);
+    assert!(error.ends_with("`outer::api::shop`, `inner::api::forum`, `inner::deep::api::wiki`\n"), "{error}");
+    // What only tests have is no source of the library.
+    let tests = format!("#[cfg(all(test, unix))] {SOURCE}\n#[cfg(test)] mod more {{ {} }}", named("forum"));
+    let error = Package::bare("tests_alone", &[("src/lib.rs", &tests)]).refused(&["check"]);
+    assert!(error.starts_with("error: the package `tests_alone` has no source"), "{error}");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use syn::{Attribute, Item, ItemMod, UseTree, Visibility};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Item, ItemMod, Meta, Token, UseTree, Visibility};
 
 /// The modules of a crate, and what it exports.
 #[derive(Debug, Default)]
@@ -30,11 +31,14 @@ struct Export {
     name: Option<String>,
 }
 
+/// How many paths of a module are looked at.
+const MOST_PATHS: usize = 100;
+
 /// Where the files of a module's own modules are.
 #[derive(Clone, Copy)]
 struct Place<'p> {
     path: &'p [String],
-    /// The folder of the file.
+    /// The folder that `#[path]` starts at: that of the file, or of the module where it stands inside of the file.
     file: &'p Path,
     /// The folder for files named as modules.
     folder: &'p Path,
@@ -54,27 +58,38 @@ impl Modules {
         self.modules.iter().filter(|module| module.is_source).map(|module| module.path.as_slice())
     }
 
-    /// The path by which another crate reaches a module.
+    /// The path by which another crate reaches a module: its own, or one of those that exports give it, one after the other.
     pub(super) fn public(&self, path: &[String]) -> Option<Vec<String>> {
-        if self.is_public_below(path, 0) {
-            return Some(path.to_owned());
+        // Each path with the number of its first steps that others may not be able to take.
+        let mut known = vec![(path.to_owned(), self.hidden(path, path.len()))];
+        let mut next = 0;
+        while let Some((path, hidden)) = known.get(next).cloned() {
+            if self.hidden(&path, hidden) == 0 {
+                return Some(path);
+            }
+            for Export { place, target, name } in &self.exports {
+                let Some(rest) = path.strip_prefix(target.as_slice()) else { continue };
+                // What is exported by its name is public; a glob exports what is public in its module.
+                let is_inside = name.is_some() || !rest.is_empty();
+                let path: Vec<String> = place.iter().chain(name).chain(rest).cloned().collect();
+                // A module that exports itself has paths without end.
+                let is_new = known.len() < MOST_PATHS && known.iter().all(|(known, _)| *known != path);
+                if is_inside && target.len() >= hidden && is_new {
+                    known.push((path, place.len()));
+                }
+            }
+            next += 1;
         }
-        self.exports.iter().filter(|export| self.is_public_below(&export.place, 0)).find_map(|export| {
-            let rest = path.strip_prefix(export.target.as_slice())?;
-            // What is exported by its name is public; a glob exports what is public in its module.
-            let is_inside = export.name.is_some() || !rest.is_empty();
-            let public = is_inside && self.is_public_below(path, export.target.len());
-            public.then(|| export.place.iter().chain(&export.name).chain(rest).cloned().collect())
-        })
+        None
     }
 
-    /// Whether all modules of a path are public, but for the first ones.
-    fn is_public_below(&self, path: &[String], known: usize) -> bool {
-        let is_public = |end| {
-            let prefix = path.get(..end).unwrap_or_default();
+    /// How many of the first steps of a path end with a private module; those after the given number are public.
+    fn hidden(&self, path: &[String], steps: usize) -> usize {
+        let is_public = |end: &usize| {
+            let prefix = path.get(..*end).unwrap_or_default();
             self.modules.iter().any(|module| module.is_public && module.path == prefix)
         };
-        (known + 1..=path.len()).all(is_public)
+        (1..=steps).rev().find(|end| !is_public(end)).unwrap_or(0)
     }
 
     fn file(&mut self, file: &Path, place: Place<'_>) -> Result<(), PathBuf> {
@@ -110,7 +125,8 @@ impl Modules {
         let folder = place.folder.join(plain);
         if let Some((_, items)) = &module.content {
             // A source's own items are no modules.
-            return if is_source { Ok(()) } else { self.items(items, Place { path: &path, folder: &folder, ..place }) };
+            let inside = Place { path: &path, file: &folder, folder: &folder };
+            return if is_source { Ok(()) } else { self.items(items, inside) };
         }
         if let Some(file) = module.attrs.iter().find_map(written_file) {
             let file = place.file.join(file);
@@ -169,13 +185,62 @@ fn is_source(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|last| last.ident == "source")
 }
 
+/// `#[cfg(test)]`, `#[cfg(all(test, …))]`.
 fn is_test(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+    attribute.path().is_ident("cfg") && attribute.parse_args::<Meta>().is_ok_and(|when| needs_test(&when))
+}
+
+fn needs_test(when: &Meta) -> bool {
+    match when {
+        Meta::Path(path) => path.is_ident("test"),
+        Meta::List(all) if all.path.is_ident("all") => all
+            .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+            .is_ok_and(|parts| parts.iter().any(needs_test)),
+        _ => false,
+    }
 }
 
 /// `#[path = "…"]`.
 fn written_file(attribute: &Attribute) -> Option<String> {
-    let syn::Meta::NameValue(pair) = &attribute.meta else { return None };
+    let Meta::NameValue(pair) = &attribute.meta else { return None };
     let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(file), .. }) = &pair.value else { return None };
     pair.path.is_ident("path").then(|| file.value())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The public path of the source in a file of this text.
+    fn public(text: &str) -> Option<String> {
+        let mut modules = Modules::default();
+        let file = syn::parse_file(text).expect("Rust");
+        let nowhere = Path::new("nowhere");
+        modules.items(&file.items, Place { path: &[], file: nowhere, folder: nowhere }).expect("no files");
+        let source = modules.sources().next().expect("a source");
+        modules.public(source).map(|path| path.join("::"))
+    }
+
+    #[test]
+    fn exports_lead_from_one_to_the_next() {
+        let shop = "#[declarest::source()] pub mod shop {}";
+        let in_deep = |exports: &str| public(&format!("mod api {{ mod deep {{ {shop} }} {exports}"));
+        for (exports, path) in [
+            ("pub use deep::shop as store; } pub use api::store;", Some("store")),
+            ("pub use self::deep::*; } pub use crate::api::*;", Some("shop")),
+            ("pub use self::deep::*; } pub mod all { pub use super::api::*; }", Some("all::shop")),
+            ("pub use deep::shop; }", None),
+            ("use deep::shop; } pub use api::shop;", None),
+            // Paths without end.
+            ("pub use deep::shop; pub use super::api as me; }", None),
+        ] {
+            assert_eq!(in_deep(exports).as_deref(), path, "{exports}");
+        }
+        assert_eq!(public(shop).as_deref(), Some("shop"));
+        assert_eq!(
+            public(&format!("mod a {{ {shop} }} pub mod b {{ pub use super::a::shop; }}")).as_deref(),
+            Some("b::shop")
+        );
+        assert_eq!(public(&format!("mod a {{ {} }} pub use a::*;", shop.replace("pub mod", "mod"))), None);
+    }
 }

@@ -49,7 +49,7 @@ impl Client {
             (Some(only), None, _) => only,
             _ if all.is_empty() => {
                 return Err(format!(
-                    "the package `{name}` has no source: no module of it is under `#[declarest::source(…)]`"
+                    "the package `{name}` has no source: no module in its files is under `#[declarest::source(…)]`; one that a macro writes or includes is named by a function: `--client`"
                 ));
             }
             (None, _, Some(wanted)) => {
