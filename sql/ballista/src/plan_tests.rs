@@ -67,7 +67,7 @@ async fn plans_hold_what_is_read_and_no_secret() {
     options.distributed = true;
     let config = SessionConfig::new().with_target_partitions(4).with_option_extension(options);
     let session = SessionContext::new_with_config(config);
-    declarest_datafusion::register(&session.state(), &ours).expect("tables");
+    declarest_datafusion::register(&session, &ours).expect("tables");
     let query = "select line, count(*) from shop.orders where line > 7 group by line";
     let plan = session.sql(query).await.and_then(datafusion::prelude::DataFrame::into_optimized_plan).expect("a plan");
     let (here, there) = (node("session", &ours), node("scheduler", &ours));

@@ -96,7 +96,7 @@ impl Session {
         let state = state.upgrade_for_ballista(format!("http://{}", self.scheduler)).map_err(|error| failed(&error))?;
         let session = SessionContext::new_with_state(state);
         for client in node.clients() {
-            declarest_datafusion::register(&session.state(), client).map_err(|error| failed(&error))?;
+            declarest_datafusion::register(&session, client).map_err(|error| failed(&error))?;
         }
         Ok(session)
     }

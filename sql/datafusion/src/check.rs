@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use datafusion_common::{DFSchema, Result};
-use datafusion_expr::Expr;
-use datafusion_expr::utils::conjunction;
-use datafusion_physical_expr::PhysicalExpr;
-use datafusion_physical_plan::ExecutionPlan;
-use datafusion_physical_plan::filter::FilterExecBuilder;
-use datafusion_session::Session;
+use datafusion::catalog::Session;
+use datafusion::common::{DFSchema, Result};
+use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::filter::FilterExecBuilder;
 use declarest::Scan;
 
 use crate::columns::Columns;

@@ -1,9 +1,9 @@
 //! Filters of a query as conditions on one column.
 
 use arrow_schema::{DataType, Schema};
-use datafusion_common::ScalarValue;
-use datafusion_expr::expr::{Between, InList};
-use datafusion_expr::{BinaryExpr, Expr, Operator};
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::expr::{Between, InList};
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 
 use crate::literal;
 

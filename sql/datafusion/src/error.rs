@@ -1,6 +1,6 @@
 //! Errors of a source as those of `DataFusion`.
 
-use datafusion_common::DataFusionError;
+use datafusion::common::DataFusionError;
 use declarest::{Error, ErrorKind};
 
 /// The same error, which can be had back by a downcast: with its kind, its resource, its page and its help.

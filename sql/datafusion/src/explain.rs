@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use datafusion_physical_plan::{DisplayAs, DisplayFormatType};
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType};
 use declarest::PlannedRequest;
 
 use crate::exec::FetchExec;

@@ -24,9 +24,9 @@
 //!
 //! # async fn query() -> Result<(), Box<dyn std::error::Error>> {
 //! let ctx = SessionContext::new();
-//! declarest_datafusion::register(&ctx.state(), &analytics::Client::builder().build()?)?;
+//! declarest_datafusion::register(&ctx, &analytics::Client::builder().build()?)?;
 //! // One request: `GET /issues?severities=MAJOR&ps=10&p=1`.
-//! ctx.sql("select key, line from analytics.issues where severity = 'MAJOR' limit 10").await?.show().await?;
+//! ctx.sql("select key, line from issues where severity = 'MAJOR' limit 10").await?.show().await?;
 //! # Ok(()) }
 //! ```
 //!
@@ -99,10 +99,12 @@ mod spec;
 mod table;
 mod work;
 
+use std::any::Any;
 use std::sync::Arc;
 
-use datafusion_common::{Result, plan_datafusion_err};
-use datafusion_session::Session;
+use datafusion::catalog::TableProvider;
+use datafusion::common::{Result, TableReference, plan_datafusion_err};
+use datafusion::prelude::SessionContext;
 use declarest::Source;
 
 pub use self::exec::FetchExec;
@@ -114,18 +116,31 @@ pub use self::spec::{FetchSpec, TableSpec};
 pub use self::table::ResourceTable;
 use crate::error::external;
 
-/// Makes the resources of a source tables of a session: a schema named as the source, in the session's default catalog.
+/// Makes the resources of a source tables of a session: `analytics.issues` in a schema named as the source, and `issues` alone in
+/// the session's default schema, unless that name is taken by a table of the program's or of another source.
 ///
-/// The state of a session context has what it needs: `register(&ctx.state(), &client)`. Sends nothing. Registered again, the
-/// schema is replaced.
+/// Sends nothing. Registered again, the source's tables are replaced.
 ///
 /// # Errors
-/// Where the session has no default catalog.
-pub fn register(session: &dyn Session, source: &dyn Source) -> Result<()> {
-    let name = &session.config_options().catalog.default_catalog;
-    let catalog = session.catalog_list().catalog(name);
-    let catalog = catalog.ok_or_else(|| plan_datafusion_err!("the session has no catalog `{name}`"))?;
+/// Where the session has no default catalog, or its default schema cannot have tables added.
+pub fn register(ctx: &SessionContext, source: &dyn Source) -> Result<()> {
+    let defaults = ctx.copied_config().options().catalog.clone();
+    let name = &defaults.default_catalog;
+    let catalog = ctx.catalog(name).ok_or_else(|| plan_datafusion_err!("the session has no catalog `{name}`"))?;
     let schema = SourceSchema::new(source).map_err(external)?;
+    if defaults.default_schema != source.name() {
+        for (name, table) in schema.tables() {
+            let replaced = ctx.deregister_table(TableReference::bare(name))?;
+            let table = replaced.filter(|other| !is_of(source, &**other)).unwrap_or(table);
+            ctx.register_table(TableReference::bare(name), table)?;
+        }
+    }
     catalog.register_schema(source.name(), Arc::new(schema))?;
     Ok(())
+}
+
+/// Whether a table is one of a source's.
+fn is_of(source: &dyn Source, table: &dyn TableProvider) -> bool {
+    let table = (table as &dyn Any).downcast_ref::<ResourceTable>();
+    table.is_some_and(|table| table.source() == source.name())
 }

@@ -1,7 +1,7 @@
 //! Literals of a query as values that a request can send.
 
 use arrow_schema::{DataType, TimeUnit};
-use datafusion_common::ScalarValue;
+use datafusion::common::ScalarValue;
 use declarest::jiff::civil::{Date, DateTime, Time};
 use declarest::jiff::tz::TimeZone;
 use declarest::jiff::{SignedDuration, Timestamp, ToSpan as _};

@@ -1,7 +1,7 @@
 //! What a session may set.
 
-use datafusion_common::config::ConfigExtension;
-use datafusion_common::extensions_options;
+use datafusion::common::config::ConfigExtension;
+use datafusion::common::extensions_options;
 
 extensions_options! {
     /// What a session may set: register it by `SessionConfig::with_option_extension`, and set it there or by

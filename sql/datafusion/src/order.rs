@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use arrow_schema::DataType;
-use datafusion_physical_expr::expressions::Column;
-use datafusion_physical_expr::{EquivalenceProperties, Partitioning, PhysicalSortExpr};
-use datafusion_physical_plan::execution_plan::{Boundedness, EmissionType};
-use datafusion_physical_plan::{ExecutionPlan, ExecutionPlanProperties as _, PlanProperties};
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalSortExpr};
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _, PlanProperties};
 use declarest::SortDef;
 
 use crate::exec;

@@ -1,6 +1,6 @@
 //! What a filter becomes in a request, by the declaration alone.
 
-use datafusion_common::ScalarValue;
+use datafusion::common::ScalarValue;
 use declarest::jiff::ToSpan as _;
 use declarest::{ColumnType, ColumnValue, CursorKind, CursorRange, FilterOperator, ParamDef, Position, Scan};
 

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use datafusion_common::ScalarValue;
-use datafusion_expr::Expr;
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::Expr;
 use declarest::{ColumnValue, ParamDef, Position, Scan};
 
 use crate::columns::Columns;

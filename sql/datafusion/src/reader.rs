@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::SchemaRef;
-use datafusion_common::{Result, ScalarValue};
-use datafusion_execution::SendableRecordBatchStream;
-use datafusion_physical_plan::metrics::Count;
+use datafusion::common::{Result, ScalarValue};
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::metrics::Count;
 use declarest::{BatchStream, Extent, FetchStats, Scan};
 use declarest_arrow::{ArrowTable, Unsigned};
 use futures_util::StreamExt as _;

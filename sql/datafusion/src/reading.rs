@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow_schema::{Schema, SchemaRef};
-use datafusion_common::ScalarValue;
+use datafusion::common::ScalarValue;
 use declarest::{Client, ColumnValue, Error, ErrorKind, ParamDef, Position, Result, Scan, SortDef};
 
 use crate::columns::Columns;

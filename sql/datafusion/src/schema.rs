@@ -3,8 +3,8 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use datafusion_common::{DataFusionError, Result};
-use datafusion_session::{SchemaProvider, TableProvider};
+use datafusion::catalog::{SchemaProvider, TableProvider};
+use datafusion::common::{DataFusionError, Result};
 use declarest::Source;
 
 use crate::table::ResourceTable;
@@ -24,6 +24,11 @@ impl SourceSchema {
         let table = |name: &'static str| Ok((name, Arc::new(ResourceTable::new(source, name)?)));
         let tables = source.resources().into_iter().map(|name| table(name.as_str()));
         Ok(Self { tables: tables.collect::<declarest::Result<_>>()? })
+    }
+
+    /// The tables, with their names.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = (&'static str, Arc<dyn TableProvider>)> {
+        self.tables.iter().map(|(name, table)| (*name, Arc::clone(table) as _))
     }
 
     fn find(&self, name: &str) -> Option<Arc<dyn TableProvider>> {

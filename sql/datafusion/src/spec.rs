@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use datafusion_physical_plan::ExecutionPlan;
+use datafusion::physical_plan::ExecutionPlan;
 use declarest::jiff::Timestamp;
 use declarest::jiff::civil::{Date, DateTime, Time};
 use declarest::{Client, ColumnValue, Error, ErrorKind, Extent, Position, Result};

@@ -4,11 +4,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use arrow_schema::SchemaRef;
-use datafusion_common::{Result, ScalarValue};
-use datafusion_expr::{Expr, TableProviderFilterPushDown, TableType};
-use datafusion_physical_plan::ExecutionPlan;
-use datafusion_physical_plan::empty::EmptyExec;
-use datafusion_session::{Session, TableProvider};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
 use declarest::{Scan, Source};
 
 use crate::check::Check;
@@ -42,6 +42,11 @@ impl ResourceTable {
 
     pub(crate) fn resource(&self) -> &Arc<Resource> {
         &self.0
+    }
+
+    /// The name of its source.
+    pub(crate) fn source(&self) -> &'static str {
+        self.0.client.name()
     }
 
     /// The plan of a query, without the request that one may be planned by.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, UInt64Array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use datafusion_common::{Result, ScalarValue, exec_err};
-use datafusion_datasource::memory::MemorySourceConfig;
-use datafusion_physical_plan::ExecutionPlan;
+use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::physical_plan::ExecutionPlan;
 
 use crate::columns::Columns;
 

@@ -17,7 +17,7 @@ pub(crate) async fn answer(session: &SessionContext, query: &str) -> datafusion:
 fn alone(api: &Api) -> SessionContext {
     let client = shop::Client::builder().base_url(api.server.base_url()).shop_token(TOKEN).user_agent("alone").build();
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(8));
-    declarest_datafusion::register(&session.state(), &client.expect("a client")).expect("the tables");
+    declarest_datafusion::register(&session, &client.expect("a client")).expect("the tables");
     session
 }
 

@@ -63,7 +63,7 @@ fn blog() -> (Server, SessionContext) {
     let client = blog::Client::builder().base_url(server.base_url()).build().expect("a client");
     let config = SessionConfig::new().with_target_partitions(3).with_option_extension(Options::default());
     let ctx = SessionContext::new_with_config(config);
-    register(&ctx.state(), &client).expect("it registers");
+    register(&ctx, &client).expect("it registers");
     (server, ctx)
 }
 

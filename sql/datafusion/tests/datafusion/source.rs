@@ -87,7 +87,7 @@ impl Demo {
             config.with_option_extension(Options::default()).with_default_catalog_and_schema("api", "analytics");
         let config = config.with_create_default_catalog_and_schema(true);
         let ctx = SessionContext::new_with_config(config);
-        register(&ctx.state(), &client.build().expect("a client")).expect("it registers");
+        register(&ctx, &client.build().expect("a client")).expect("it registers");
         Self { server, ctx }
     }
 

@@ -130,7 +130,7 @@ impl Things {
         let client = api::Client::builder().base_url(server.base_url()).build().expect("a client");
         let config = SessionConfig::new().with_target_partitions(partitions).with_option_extension(Options::default());
         let ctx = SessionContext::new_with_config(config);
-        register(&ctx.state(), &client).expect("it registers");
+        register(&ctx, &client).expect("it registers");
         let all = ctx.table("api.things").await.expect("a table");
         let schema = Arc::clone(all.schema().inner());
         let copy = MemTable::try_new(schema, vec![all.collect().await.expect("all things")]).expect("a table");
