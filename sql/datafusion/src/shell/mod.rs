@@ -96,7 +96,7 @@ impl Shell {
         // The tables are found by their names alone.
         let config = config.with_default_catalog_and_schema("declarest", source.name());
         let context = SessionContext::new_with_config(config);
-        register(&context.state(), &source)?;
+        register(&context, &source)?;
         Ok(Self { context, source: Box::new(source), format: Format::default() })
     }
 
