@@ -78,6 +78,11 @@ async fn killed(resource: &str) {
         lives += 1;
         let commits = Commits::read(store.path());
         let after = commits.checkpoint(resource);
+        // It had ended, but for its process.
+        done = after == 0 && store.rows(resource).await.expect("rows").len() as u64 == rows;
+        if done {
+            continue;
+        }
         assert!(after >= before, "{after} rows after {before}");
         assert_eq!(commits.rows(resource, staged), after, "whole commits, and the state says which");
         assert_eq!(store.rows(resource).await.expect("rows").len() as u64, if staged { 0 } else { after });

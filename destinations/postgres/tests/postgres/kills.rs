@@ -90,6 +90,11 @@ async fn killed(resource: &str) {
             sleep(Duration::from_millis(5));
         }
         let after = number(server, &checkpoint).await;
+        // It had ended, but for its process.
+        done = after == 0 && number(server, &format!("SELECT count(*) FROM {schema}.{resource}")).await == rows;
+        if done {
+            continue;
+        }
         assert!(after >= before, "{after} rows after {before}");
         assert_eq!(number(server, &count).await, after, "whole commits, and the state says which");
     }
